@@ -1,0 +1,43 @@
+#pragma once
+
+#include "auth/id_token.hpp"
+#include "core/task.hpp"
+#include "http/client.hpp"
+#include "net/reactor.hpp"
+
+#include <memory>
+#include <string>
+
+namespace byot::auth {
+
+/// The signing certificates, fetched over verified HTTPS by one reactor (its home) for all: cached by
+/// max-age, refreshed before that ends, one fetch at a time. When a refresh fails the old ones go on being
+/// used for `grace` beyond their max-age.
+class certificate_source {
+public:
+    static constexpr std::chrono::hours grace{6};
+    /// A kid that nobody knows leads to a fetch at most this often.
+    static constexpr std::chrono::seconds unknown_kid_interval{30};
+    static constexpr std::chrono::seconds fetch_limit{5};
+
+    certificate_source(net::reactor& home, net::connection_pool& pool, http::url address);
+
+    /// A set that is fresh at `now`, fetched if need be; when `kid` is not in it, fetched again within the
+    /// bound above. May be called from a coroutine on any reactor `here`. Failure: `identity_unavailable`.
+    task<result<std::shared_ptr<const public_keys>>> keys_for(net::reactor& here, std::string kid,
+                                                              wall_time now);
+
+    /// Refreshes in the background before the set expires, until `stop`. On the home reactor.
+    void keep_fresh();
+    void stop();
+    /// Whether a usable set is at hand. Any thread.
+    bool is_ready() const noexcept;
+    /// Fetches made so far. On the home reactor.
+    std::uint64_t fetches() const noexcept;
+
+private:
+    struct state;
+    std::shared_ptr<state> state_;
+};
+
+} // namespace byot::auth

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "auth/identity.hpp"
+#include "core/failure.hpp"
+#include "core/task.hpp"
+
+#include <string_view>
+
+namespace byot::auth {
+
+/// Turns a bearer token into an identity, on one reactor. One of the two virtual interfaces: Firebase's
+/// certificates (the development issuer's are checked by the same code), or the Auth emulator's unsigned
+/// tokens.
+class token_verifier {
+public:
+    virtual ~token_verifier() = default;
+
+    /// Failures: `token_invalid`, `token_expired`; `identity_unavailable` when the certificates cannot be
+    /// had. The token must stay valid until the answer.
+    virtual task<result<identity>> verify(std::string_view token, wall_time now) = 0;
+};
+
+} // namespace byot::auth

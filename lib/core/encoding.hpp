@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace byot {
+
+using bytes_view = std::span<const unsigned char>;
+
+/// The bytes of a text, and the text of bytes.
+bytes_view as_bytes(std::string_view text) noexcept;
+std::string_view as_text(bytes_view bytes) noexcept;
+
+/// RFC 4648 §4, padded.
+std::string base64_encode(bytes_view bytes);
+/// RFC 4648 §4, strict: padding required, no white space, unused bits zero.
+std::optional<std::string> base64_decode(std::string_view text);
+/// RFC 4648 §5 without padding, as JWTs use it.
+std::string base64url_encode(bytes_view bytes);
+/// RFC 4648 §5, strict: no padding, no white space, unused bits zero.
+std::optional<std::string> base64url_decode(std::string_view text);
+/// Lower-case hexadecimal.
+std::string hex_encode(bytes_view bytes);
+
+/// Whether the bytes are well-formed UTF-8 (RFC 3629: no surrogates, nothing overlong).
+bool is_utf8(std::string_view text) noexcept;
+
+/// Cryptographically random text of the alphabet [A-Za-z0-9], `length` characters.
+std::string random_alphanumeric(std::size_t length);
+
+/// ASCII only, independent of the locale.
+char to_lower(char c) noexcept;
+bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
+
+} // namespace byot

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+
+namespace byot {
+
+/// Gives coroutine frames memory that the thread keeps for the next frame of that size, so that a warm
+/// request allocates nothing. Off under AddressSanitizer, which must see each frame come and go.
+struct frame_memory {
+    static void* operator new(std::size_t size);
+    static void operator delete(void* memory, std::size_t size) noexcept;
+};
+
+/// How many bytes of frames this thread has in use.
+std::size_t frame_bytes_in_use() noexcept;
+
+} // namespace byot

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "core/failure.hpp"
+#include "http/url.hpp"
+#include "net/connection_pool.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace byot::http {
+
+/// A request of this service's own: certificates, Google's APIs, providers. Never the relay's.
+struct client_request {
+    std::string method = "GET";
+    url address;
+    std::vector<std::pair<std::string, std::string>> fields;
+    std::string body;
+    steady_time limit;                  ///< for the whole exchange
+    std::size_t max_body = 1024 * 1024; ///< of the answer; a larger one is a failure
+};
+
+struct client_answer {
+    unsigned status = 0;
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> fields; ///< as received
+    /// The first field of that name, without case; empty when absent.
+    std::string_view field(std::string_view name) const noexcept;
+};
+
+/// Sends the request on a connection of the pool and reads the whole answer. Redirects are not followed.
+/// A GET that dies on a reused connection before any answer is sent once more on a new one.
+/// Failures: `upstream_unreachable`, `upstream_timeout`, `upstream_invalid`.
+task<result<client_answer>> fetch(net::connection_pool& pool, client_request request);
+
+} // namespace byot::http

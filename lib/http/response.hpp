@@ -1,0 +1,44 @@
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/failure.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace byot::http {
+
+/// An answer of this service's own (the relay's are the upstream's).
+struct response {
+    unsigned status = 200;
+    std::string content_type = "application/json; charset=utf-8";
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> fields;
+
+    response() = default;
+    response(unsigned status_, std::string body_) : status(status_), body(std::move(body_)) {}
+};
+
+/// What the session knows when it writes an answer.
+struct response_frame {
+    bool keeps_alive = true;
+    bool is_head = false; ///< the request was HEAD: no body, but its length
+    wall_time date;
+    std::string_view request_id;
+    std::string_view extra; ///< whole field lines, CORS among them, as `cors_policy` made them
+};
+
+/// The registered phrase of a status (RFC 9110 §15), "Unknown" for others.
+std::string_view reason_phrase(unsigned status) noexcept;
+
+/// Head and body as they go over the wire. Every answer has Content-Length, Date, X-Content-Type-Options:
+/// nosniff and x-request-id; a field or value with a control character in it throws std::logic_error.
+std::string serialize(const response& answer, const response_frame& frame);
+
+/// The one place where a failure becomes an answer: the body of DESIGN's error object, Retry-After where the
+/// reason has one, WWW-Authenticate on 401 (RFC 6750 §3), Cache-Control: no-store.
+response respond_to_failure(const failure& why, std::string_view request_id);
+
+} // namespace byot::http

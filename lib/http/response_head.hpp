@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/failure.hpp"
+#include "http/body_framing.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string_view>
+
+namespace byot::http {
+
+/// An upstream's response head, as views into the bytes it was scanned from.
+struct response_head {
+    unsigned status = 0; ///< 100 … 599
+    unsigned minor_version = 1;
+    std::string_view content_type; ///< empty when absent
+    std::string_view content_encoding;
+    std::string_view fields; ///< all field lines, for `for_each_field`
+    std::size_t size = 0;    ///< bytes of the head
+    body_framing body;       ///< by RFC 9112 §6.3, for a request that was not HEAD
+    bool keeps_alive = true;
+};
+
+/// Scans a response's head as strictly as a request's. Nothing while incomplete. Refused: an unknown version,
+/// Content-Length repeated or malformed or beside Transfer-Encoding, any coding but chunked, 101, more than
+/// `max_head_size` bytes or `max_head_fields` fields. Failure: `upstream_invalid`.
+result<std::optional<response_head>> scan_response_head(std::string_view bytes);
+
+/// Calls `visit(name, value)` for each field line of a head that was scanned.
+void for_each_field(std::string_view fields,
+                    const std::function<void(std::string_view, std::string_view)>& visit);
+
+} // namespace byot::http

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/clock.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace byot::limits {
+
+/// A rate: `count` requests in `period`; also the burst.
+struct rate {
+    std::uint32_t count = 0; ///< at least 1
+    std::chrono::seconds period{1};
+};
+
+/// What a bucket answered.
+struct verdict {
+    bool is_allowed = true;
+    std::uint32_t limit = 0;             ///< the bucket's size
+    std::uint32_t remaining = 0;         ///< whole tokens left
+    std::chrono::seconds retry_after{0}; ///< until one is there, rounded up; when refused
+};
+
+/// Token buckets by name (a user, an address), one reactor's. Memory is bounded: beyond `capacity` names the
+/// one longest unused leaves. Time is an argument.
+class token_buckets {
+public:
+    token_buckets(std::optional<rate> each, std::size_t capacity);
+
+    /// Takes a token of that name; always allowed when there is no rate.
+    verdict take(std::string_view name, steady_time now);
+    std::size_t size() const noexcept;
+
+private:
+    struct bucket {
+        std::string name;
+        double tokens;
+        steady_time filled_at;
+    };
+    std::optional<rate> each_;
+    std::size_t capacity_;
+    std::list<bucket> by_use_; ///< the last used first
+    std::unordered_map<std::string_view, std::list<bucket>::iterator> by_name_;
+};
+
+} // namespace byot::limits

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/failure.hpp"
+#include "core/task.hpp"
+#include "net/connection.hpp"
+#include "net/origin.hpp"
+
+#include <memory>
+
+namespace boost::asio::ssl {
+class context;
+}
+
+namespace byot::net {
+
+/// TLS 1.2 or newer, certificates verified against the system's store (SSL_CERT_FILE and SSL_CERT_DIR are
+/// honoured as OpenSSL does). Immutable once made, so reactors share it.
+std::shared_ptr<boost::asio::ssl::context> make_client_tls();
+
+/// Opens connections: looks the name up (on a thread of Asio's), tries each address in turn, and for TLS
+/// shakes hands with SNI and checks the certificate's name.
+class connector {
+public:
+    connector(reactor& home, std::shared_ptr<boost::asio::ssl::context> tls);
+    ~connector();
+
+    /// Failures: `upstream_unreachable` (name, refusal, TLS), `upstream_timeout` (not within `limit`); the
+    /// caller names its own reason.
+    task<result<std::unique_ptr<connection>>> connect(const origin& where, steady_time limit);
+
+private:
+    struct state;
+    std::shared_ptr<state> state_;
+};
+
+} // namespace byot::net

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/signal.hpp"
+#include "core/task.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace byot::net {
+
+class connection;
+
+/// One thread's event loop, with what belongs to that thread alone: its connections' deadlines and its
+/// scratch memory. Two reactors share nothing mutable; they tell each other by `post`.
+class reactor {
+public:
+    /// `index` counts from zero; reactor 0 is where process-wide single flights live.
+    explicit reactor(unsigned index);
+    ~reactor();
+    reactor(const reactor&) = delete;
+    reactor& operator=(const reactor&) = delete;
+
+    unsigned index() const noexcept { return index_; }
+    boost::asio::io_context& context() noexcept;
+
+    /// Runs on the calling thread until `stop`.
+    void run();
+    /// Ends `run` after the handler that is running. From any thread.
+    void stop();
+    /// The mailbox: runs `work` on this reactor's thread, later. From any thread.
+    void post(std::function<void()> work);
+
+    /// Suspends the calling coroutine (which runs on this reactor) until `when`; for tasks in the background,
+    /// never for a request's deadline: those are swept.
+    task<void> sleep_until(steady_time when);
+
+    /// The clock as the sweep or the last event left it; for deadlines, exact to 100 ms.
+    steady_time coarse_now() const noexcept;
+    /// How often the deadlines are looked at.
+    static constexpr std::chrono::milliseconds sweep_interval{100};
+
+    /// Memory for one flat write, valid until the next suspension; 64 KiB of body and 16 KiB of head.
+    /// Whoever put a secret in wipes it before suspending.
+    std::span<char> scratch() noexcept;
+    static constexpr std::size_t scratch_size = 80 * 1024;
+
+private:
+    friend class connection;
+    struct state;
+    std::unique_ptr<state> state_;
+    unsigned index_;
+};
+
+/// Runs the task that `work` makes on the reactor `there`, while the caller, which runs on `here`, waits.
+/// `work` must not throw; it and what it refers to live until the answer is back.
+template <class R, class Work>
+task<R> run_on(reactor& there, reactor& here, Work work);
+
+namespace detail {
+
+template <class R, class Work>
+task<void> carry_out(Work& work, std::optional<R>& answer, reactor& home, signal& done) {
+    answer.emplace(co_await work());
+    home.post([&done] { done.notify(); });
+}
+
+} // namespace detail
+
+template <class R, class Work>
+task<R> run_on(reactor& there, reactor& here, Work work) {
+    if (&there == &here) co_return co_await work();
+    std::optional<R> answer;
+    signal done;
+    there.post([&] { spawn(detail::carry_out<R, Work>(work, answer, here, done)); });
+    co_await done.wait();
+    co_return std::move(*answer);
+}
+
+} // namespace byot::net

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/secret.hpp"
+#include "vault/key_record.hpp"
+
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace byot::vault {
+
+/// What the cache knows of a user's key without opening it.
+struct cached_key {
+    std::string credential_id;
+    key_state state = key_state::unverified;
+    std::optional<wall_time> expires_at;
+};
+
+/// One reactor's opened keys, each encrypted again (XChaCha20-Poly1305, the user and provider as associated
+/// data) under a key of this process that lives in locked memory. Bound: `capacity` keys, the least recently
+/// used leaves first; none is used later than `time_to_live` after it was read from the store.
+class key_cache {
+public:
+    key_cache(std::size_t capacity, std::chrono::milliseconds time_to_live);
+    ~key_cache();
+
+    /// Puts a key in, as read from the store at `now`. `epoch` is what `epoch_of(uid)` gave before that read
+    /// began: when the user was forgotten since, the key is stale and is not kept.
+    void put(std::string_view uid, std::string_view provider, const cached_key& about, const secret& api_key,
+             steady_time now, std::uint64_t epoch);
+
+    /// Nothing when it is not there, too old or expired. The key, decrypted, is written to `out`, which the
+    /// caller wipes; precondition: `out` has room for 4096 bytes.
+    struct hit {
+        const cached_key& about;
+        std::size_t key_size;
+    };
+    std::optional<hit> find(std::string_view uid, std::string_view provider, steady_time now,
+                            std::span<char> out);
+
+    /// Forgets a user's keys, at whatever provider.
+    void forget(std::string_view uid);
+    /// Changes when the user is forgotten.
+    std::uint64_t epoch_of(std::string_view uid) const noexcept;
+    std::size_t size() const noexcept;
+
+private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+} // namespace byot::vault

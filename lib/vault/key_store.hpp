@@ -1,0 +1,58 @@
+#pragma once
+
+#include "core/failure.hpp"
+#include "core/task.hpp"
+#include "net/reactor.hpp"
+#include "vault/key_record.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace byot::vault {
+
+/// A change of what is known about a key, made only if the credential is still the stored one.
+struct key_change {
+    std::string provider;
+    std::string credential_id;
+    std::optional<key_state> state;
+    std::optional<wall_time> last_used_at;
+    std::optional<wall_time> last_checked_at;
+};
+
+/// A record and whose it is.
+struct owned_record {
+    std::string uid;
+    key_record record;
+};
+
+/// Where records lie. One of the two virtual interfaces: SQLite on one machine, Firestore in production.
+/// Every call runs on the calling coroutine's reactor `here` and may be made from any of them. Failure of
+/// each: `store_unavailable`.
+class key_store {
+public:
+    virtual ~key_store() = default;
+
+    /// All records of a user; empty when there are none.
+    virtual task<result<std::vector<key_record>>> load(net::reactor& here, std::string uid) = 0;
+    /// Puts the record in place of the user's record for that provider. Durable when it returns.
+    virtual task<result<void>> save(net::reactor& here, std::string uid, key_record record) = 0;
+    /// Whether there was one. Durable when it returns.
+    virtual task<result<bool>> remove(net::reactor& here, std::string uid, std::string provider) = 0;
+    /// Whether the credential was still the stored one.
+    virtual task<result<bool>> change(net::reactor& here, std::string uid, key_change what) = 0;
+    /// Puts `record` in place of the stored one if that still has the same credential and `old_key_id`
+    /// (rewrap).
+    virtual task<result<bool>> replace(net::reactor& here, std::string uid, key_record record,
+                                       std::string old_key_id) = 0;
+    /// Up to `limit` records whose entry is not `newest_key_id`, in the order of their users after
+    /// `after_uid`.
+    virtual task<result<std::vector<owned_record>>> list_not_under(net::reactor& here,
+                                                                   std::string newest_key_id,
+                                                                   std::string after_uid,
+                                                                   std::size_t limit) = 0;
+    /// Whether the store answers.
+    virtual task<result<void>> probe(net::reactor& here) = 0;
+};
+
+} // namespace byot::vault

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "vault/key_store.hpp"
+
+#include <memory>
+#include <string>
+
+namespace byot::vault {
+
+/// Opens (or makes, mode 0600) an SQLite file in WAL mode with synchronous=FULL, on a thread of its own.
+/// Acknowledged writes survive a killed process; several writes that wait are committed as one transaction.
+/// Throws std::runtime_error with the file's name and SQLite's message when that fails.
+std::unique_ptr<key_store> open_sqlite_store(const std::string& path);
+
+} // namespace byot::vault
