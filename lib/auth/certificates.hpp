@@ -23,11 +23,13 @@ public:
     certificate_source(net::reactor& home, net::connection_pool& pool, http::url address);
 
     /// A set that is fresh at `now`, fetched if need be; when `kid` is not in it, fetched again within the
-    /// bound above. May be called from a coroutine on any reactor `here`. Failure: `identity_unavailable`.
+    /// bound above. May be called from a coroutine on any reactor `here`, and is then awaited to its end.
+    /// Failure: `identity_unavailable`, also for a kid that the set lacks while no newer one can be had.
     task<result<std::shared_ptr<const public_keys>>> keys_for(net::reactor& here, std::string kid,
                                                               wall_time now);
 
-    /// Refreshes in the background before the set expires, until `stop`. On the home reactor.
+    /// Fetches now and then again ahead of each max-age, in the background, until `stop`. Without it nothing
+    /// is fetched before the first `keys_for`. On the home reactor.
     void keep_fresh();
     void stop();
     /// Whether a usable set is at hand. Any thread.

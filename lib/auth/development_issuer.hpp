@@ -18,8 +18,7 @@ public:
 
     static constexpr std::chrono::seconds lifetime{3600};
 
-    /// A token for that user. Failure: `field_invalid` when the uid is not 1 to 128 characters without
-    /// control characters.
+    /// A token for that user. Failure: `field_invalid` when `is_acceptable_uid` refuses the uid.
     result<std::string> issue(std::string_view uid, wall_time now) const;
     /// What the certificates address answers: {"kid":"PEM"}.
     const std::string& certificates() const noexcept;

@@ -3,6 +3,8 @@
 #include "auth/identity.hpp"
 #include "core/failure.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <string>
@@ -12,15 +14,21 @@ using EVP_PKEY = struct evp_pkey_st;
 
 namespace byot::auth {
 
-/// Clocks of issuer and verifier may differ by so much.
+/// Clocks of issuer and verifier may differ by so much: iat and auth_time may be so far ahead of `now`, that
+/// moment included.
 constexpr std::chrono::seconds allowed_skew{60};
+/// How long after exp a token that was not met before is still taken; at exp + expiry_skew it is not.
+constexpr std::chrono::seconds expiry_skew = allowed_skew;
+/// A larger token is refused before any work is done on it.
+constexpr std::size_t largest_token = 16 * 1024;
 
 /// The issuer of a project's ID tokens: "https://securetoken.google.com/PROJECT".
 std::string issuer_of(std::string_view project);
 
 /// The token taken apart and everything but its signature checked, in the order of Google's documentation:
-/// form (three base64url segments, strict JSON objects, no name twice), header (alg exactly RS256, kid a
-/// non-empty string, no crit, typ JWT if any, cty none), claims (aud, iss, sub, exp, iat, auth_time).
+/// form (at most `largest_token` bytes, three base64url segments, strict JSON objects, no name twice), header
+/// (alg exactly RS256, kid 1 to 128 visible ASCII characters, no crit, typ JWT if any, cty none), claims
+/// (aud, iss, sub as `is_acceptable_uid`, exp, iat, auth_time), a signature long enough to be one.
 struct unverified_token {
     std::string key_id;           ///< header `kid`
     identity who;                 ///< true only once the signature is

@@ -15,6 +15,11 @@ class token_verifier {
 public:
     virtual ~token_verifier() = default;
 
+    /// Who this token was found to speak for before and still does at `now`: no work but a hash and a
+    /// look-up, no allocation, no suspension. Null when it must be verified. Valid until the next call on
+    /// this verifier.
+    virtual const identity* remembered(std::string_view token, wall_time now) noexcept = 0;
+
     /// Failures: `token_invalid`, `token_expired`; `identity_unavailable` when the certificates cannot be
     /// had. The token must stay valid until the answer.
     virtual task<result<identity>> verify(std::string_view token, wall_time now) = 0;

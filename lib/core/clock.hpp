@@ -17,6 +17,8 @@ steady_time steady_now() noexcept;
 
 /// RFC 3339 in UTC with milliseconds, "2026-01-02T03:04:05.678Z".
 std::string format_rfc3339(wall_time when);
+/// Appends the same.
+void append_rfc3339(std::string& out, wall_time when);
 /// RFC 3339 §5.6 `date-time`, any offset, fraction cut to milliseconds; nothing when it is not one or
 /// outside the years 0001 to 9999. Second 60 is refused.
 std::optional<wall_time> parse_rfc3339(std::string_view text);

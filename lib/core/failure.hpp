@@ -16,6 +16,8 @@ namespace byot {
 /// about it. Nothing a client sent is ever put in: a client may have put a key there.
 class failure {
 public:
+    /// INTERNAL. Only here because `result<T>::error()` of Boost 1.81 wants one.
+    failure() : why_(reason::internal) {}
     failure(reason why) : why_(why) {}
     failure(reason why, std::string message) : why_(why), message_(std::move(message)) {}
 

@@ -19,7 +19,7 @@ constexpr bool keeps_frames = true;
 #endif
 
 constexpr std::size_t step = 64;
-constexpr std::size_t classes = 64; // frames up to 4 KiB
+constexpr std::size_t classes = 64; // frames below 4 KiB
 constexpr std::size_t kept_per_class = 256;
 
 struct free_frame {

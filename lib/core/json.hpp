@@ -19,7 +19,8 @@ std::optional<boost::json::object> parse_json_object(std::string_view text);
 /// The member as text, or nothing when it is absent or of another kind.
 std::optional<std::string_view> string_member(const boost::json::object& object, std::string_view name);
 
-/// Appends `text` as a JSON string with its quotes; bytes that are no UTF-8 become U+FFFD.
+/// Appends `text` as a JSON string with its quotes; bytes that are no UTF-8 become U+FFFD. Every control
+/// character and line separator, beyond ASCII too, is escaped: the result is one line and steers no terminal.
 void append_json_string(std::string& out, std::string_view text);
 
 } // namespace byot

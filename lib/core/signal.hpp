@@ -6,38 +6,68 @@
 namespace byot {
 
 /// Lets one coroutine wait until somebody on the same thread calls `notify`. A notification with nobody
-/// waiting is kept for the next wait; several are one.
+/// waiting is kept for the next wait; several are one. A waiting coroutine may be destroyed, and so may the
+/// signal it waits for, in either order; it then is not resumed.
 class signal {
 public:
+    class awaiter;
+
     signal() = default;
     signal(const signal&) = delete;
     signal& operator=(const signal&) = delete;
+    inline ~signal();
 
     /// Resumes the waiting coroutine before it returns; the signal may be gone by then.
-    void notify() {
-        if (auto waiter = std::exchange(waiter_, {})) {
-            waiter.resume();
-        } else {
-            notified_ = true;
-        }
-    }
+    inline void notify();
 
-    bool is_awaited() const noexcept { return static_cast<bool>(waiter_); }
+    bool is_awaited() const noexcept { return waiter_ != nullptr; }
 
     /// `co_await event.wait()`; at most one coroutine waits at a time.
-    auto wait() noexcept {
-        struct awaiter {
-            signal& self;
-            bool await_ready() const noexcept { return std::exchange(self.notified_, false); }
-            void await_suspend(std::coroutine_handle<> waiter) const noexcept { self.waiter_ = waiter; }
-            void await_resume() const noexcept {}
-        };
-        return awaiter{*this};
-    }
+    inline awaiter wait() noexcept;
 
 private:
-    std::coroutine_handle<> waiter_;
+    awaiter* waiter_ = nullptr;
     bool notified_ = false;
 };
+
+/// One wait. It lives in the frame of the one who waits and goes with it, so it and the signal know of each
+/// other.
+class signal::awaiter {
+public:
+    explicit awaiter(signal& source) noexcept : source_(&source) {}
+    awaiter(const awaiter&) = delete;
+    awaiter& operator=(const awaiter&) = delete;
+    ~awaiter() {
+        if (waiting_ && source_) source_->waiter_ = nullptr;
+    }
+
+    bool await_ready() const noexcept { return std::exchange(source_->notified_, false); }
+    void await_suspend(std::coroutine_handle<> waiting) noexcept {
+        waiting_ = waiting;
+        source_->waiter_ = this;
+    }
+    void await_resume() const noexcept {}
+
+private:
+    friend class signal;
+    signal* source_;
+    std::coroutine_handle<> waiting_;
+};
+
+signal::~signal() {
+    if (waiter_) waiter_->source_ = nullptr;
+}
+
+void signal::notify() {
+    if (auto* const waiter = std::exchange(waiter_, nullptr)) {
+        std::exchange(waiter->waiting_, nullptr).resume();
+    } else {
+        notified_ = true;
+    }
+}
+
+signal::awaiter signal::wait() noexcept {
+    return awaiter(*this);
+}
 
 } // namespace byot

@@ -16,15 +16,16 @@ struct framing_step {
         malformed, ///< the connection cannot be trusted any more
     };
     kind what = kind::need_more;
-    std::size_t used = 0;     ///< bytes of the input that this step is done with
+    std::size_t used = 0;     ///< bytes of the input that this step is done with, also with `need_more`
     std::string_view content; ///< the content in them
     /// The step's bytes are a whole chunk (size line, data, CRLF), or the last chunk without trailers,
-    /// strictly formed, so they may be passed on as they are.
+    /// in the plainest form (no extension, no leading zero), so they may be passed on as they are.
     bool is_whole_chunk = false;
 };
 
 /// Follows the framing of one HTTP/1.1 message body without copying it (RFC 9112 §6–7). Trailers are checked
-/// for form and dropped; chunk extensions too, though they stay in a whole chunk.
+/// for form and dropped, and so are chunk extensions. Lines end with CRLF and are bounded: 32 digits of a
+/// size (16 after leading zeros), 256 bytes of a size line, 8 KiB of trailers.
 class body_framing {
 public:
     /// No body.
@@ -42,21 +43,51 @@ public:
     /// The content seen so far, in bytes.
     std::uint64_t content_seen() const noexcept { return content_seen_; }
 
-    /// Looks at the bytes after those already used. Call again with the rest while it gives `piece`.
+    /// Looks at the bytes after those already used. Call again with the rest while it gives `piece`, which is
+    /// never empty. With `need_more` all bytes are used; none of them has to be kept.
     framing_step next(std::string_view bytes) noexcept;
 
 private:
     enum class kind : std::uint8_t { none, length, chunked, until_close };
-    enum class state : std::uint8_t { size_line, data, data_end, trailers, finished, malformed };
+    enum class state : std::uint8_t {
+        size_line,         ///< digits of a chunk size
+        extension_start,   ///< behind ';'
+        extension_name,    ///< in a name
+        extension_value,   ///< behind '='
+        extension_token,   ///< in an unquoted value
+        extension_quoted,  ///< in a quoted value
+        extension_escaped, ///< behind a backslash there
+        extension_end,     ///< behind the closing quote
+        size_line_end,     ///< behind CR
+        data,
+        data_cr,       ///< CR is due
+        data_lf,       ///< LF is due
+        trailer_start, ///< a trailer or the end
+        trailer_name,
+        trailer_value,
+        trailer_lf, ///< behind CR of a trailer
+        last_lf,    ///< behind CR of the empty line
+        finished,
+        malformed,
+    };
 
     framing_step next_of_chunked(std::string_view bytes) noexcept;
+    framing_step whole_chunk(std::string_view bytes) noexcept;
+    framing_step take_content(std::string_view bytes, std::size_t before) noexcept;
+    state after(char c) noexcept;
+    state after_size_digit(char c) noexcept;
+    state after_extension(char c) noexcept;
+    state after_size_line() noexcept;
+    state after_trailer(char c) noexcept;
 
     kind kind_ = kind::none;
     state state_ = state::finished;
-    std::uint64_t remaining_ = 0; ///< of the body, or of the chunk
+    std::uint8_t digits_ = 0;
+    std::uint16_t line_bytes_ = 0;    ///< of the size line so far
+    std::uint32_t trailer_bytes_ = 0; ///< of all trailers so far
+    std::uint64_t remaining_ = 0;     ///< of the body, or of the chunk
     std::uint64_t said_ = 0;
     std::uint64_t content_seen_ = 0;
-    std::uint32_t trailer_bytes_ = 0;
 };
 
 } // namespace byot::http

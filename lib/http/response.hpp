@@ -33,12 +33,14 @@ struct response_frame {
 /// The registered phrase of a status (RFC 9110 §15), "Unknown" for others.
 std::string_view reason_phrase(unsigned status) noexcept;
 
-/// Head and body as they go over the wire. Every answer has Content-Length, Date, X-Content-Type-Options:
-/// nosniff and x-request-id; a field or value with a control character in it throws std::logic_error.
+/// Head and body as they go over the wire. Every answer has Date, X-Content-Type-Options: nosniff,
+/// x-request-id and, but for 204 and 304, Content-Length (RFC 9110 §8.6). Throws std::logic_error for a field
+/// with a control character in it, and for a body on 204 or 304.
 std::string serialize(const response& answer, const response_frame& frame);
 
 /// The one place where a failure becomes an answer: the body of DESIGN's error object, Retry-After where the
-/// reason has one, WWW-Authenticate on 401 (RFC 6750 §3), Cache-Control: no-store.
+/// reason has one, WWW-Authenticate on 401 (RFC 6750 §3), Allow on 405 from the metadata `allow`,
+/// Cache-Control: no-store.
 response respond_to_failure(const failure& why, std::string_view request_id);
 
 } // namespace byot::http

@@ -32,6 +32,8 @@ struct verdict {
 class token_buckets {
 public:
     token_buckets(std::optional<rate> each, std::size_t capacity);
+    token_buckets(token_buckets&&) = default;
+    token_buckets& operator=(token_buckets&&) = default;
 
     /// Takes a token of that name; always allowed when there is no rate.
     verdict take(std::string_view name, steady_time now);
@@ -40,13 +42,17 @@ public:
 private:
     struct bucket {
         std::string name;
-        double tokens;
-        steady_time filled_at;
+        steady_time full_at; ///< when it will be full again
     };
+    using place = std::list<bucket>::iterator;
+
+    place find(std::string_view name, steady_time now);
+    place make_room();
+
     std::optional<rate> each_;
     std::size_t capacity_;
     std::list<bucket> by_use_; ///< the last used first
-    std::unordered_map<std::string_view, std::list<bucket>::iterator> by_name_;
+    std::unordered_map<std::string_view, place> by_name_;
 };
 
 } // namespace byot::limits

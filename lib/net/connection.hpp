@@ -11,12 +11,9 @@
 #include <span>
 #include <string_view>
 
-namespace boost::asio::ssl {
-template <class Stream>
-class stream;
-}
-
 namespace byot::net {
+
+class tls_session;
 
 /// What ended a wait for bytes.
 enum class receive_outcome {
@@ -34,11 +31,11 @@ enum class receive_outcome {
 /// Buffers: 2 KiB to receive until `reserve` asks for more; none to send until the kernel's is full.
 class connection {
 public:
-    using tls_stream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
-
     connection(reactor& home, boost::asio::ip::tcp::socket socket);
-    /// Takes a stream whose handshake is done.
-    connection(reactor& home, std::unique_ptr<tls_stream> stream);
+    /// Takes a connected TCP descriptor.
+    connection(reactor& home, int fd);
+    /// The same with the TLS session on it, whose handshake is done (null for none).
+    connection(reactor& home, int fd, std::unique_ptr<tls_session> tls);
     /// Closes it, if `close` was not called.
     ~connection();
     connection(const connection&) = delete;
@@ -88,11 +85,16 @@ public:
     /// Called once when the peer ends or fails while nobody waits in `receive`; an empty function takes the
     /// watch away. Called at once if that has happened already.
     void watch_peer(std::function<void()> gone);
+    /// As `watch_peer`, and called too when a byte comes or the deadline passes, at once if the connection is
+    /// not quiet now: for a connection that nobody uses. The two take each other's place.
+    void watch_idle(std::function<void()> disturbed);
     /// Makes the `receive` that waits now, or else the next one, give `interrupted`.
     void interrupt();
     /// After this moment waits give `expired` and sends false (checked each `reactor::sweep_interval`).
     void expire_at(steady_time when) noexcept;
     void never_expire() noexcept;
+    /// Whether that moment was seen to have passed.
+    bool is_expired() const noexcept;
 
     /// Closes in order (FIN; close_notify on TLS where that does not block).
     void close() noexcept;
@@ -109,31 +111,57 @@ public:
     std::uint64_t bytes_sent() const noexcept;
 
 private:
+    friend class reactor;
     struct state;
     std::shared_ptr<state> state_;
 };
 
 class connection::receive_awaiter {
 public:
-    explicit receive_awaiter(state& s) noexcept : state_(s) {}
+    explicit receive_awaiter(state& s) noexcept : state_(&s) {}
+    ~receive_awaiter() {
+        if (waiter_ && state_) forget();
+    }
+    receive_awaiter(const receive_awaiter&) = delete;
+    receive_awaiter& operator=(const receive_awaiter&) = delete;
+
     bool await_ready() noexcept;
     void await_suspend(std::coroutine_handle<> waiter) noexcept;
-    receive_outcome await_resume() noexcept;
+    receive_outcome await_resume() const noexcept { return outcome_; }
 
 private:
-    state& state_;
+    friend class connection;
+    void resume(receive_outcome outcome);
+    void abandon() noexcept { state_ = nullptr; }
+    void forget() noexcept;
+
+    state* state_;
+    std::coroutine_handle<> waiter_;
+    receive_outcome outcome_ = receive_outcome::failed;
 };
 
 class connection::send_awaiter {
 public:
-    send_awaiter(state& s, std::string_view bytes) noexcept : state_(s), rest_(bytes) {}
+    send_awaiter(state& s, std::string_view bytes) noexcept : state_(&s), rest_(bytes) {}
+    ~send_awaiter() {
+        if (waiter_ && state_) forget();
+    }
+    send_awaiter(const send_awaiter&) = delete;
+    send_awaiter& operator=(const send_awaiter&) = delete;
+
     bool await_ready() noexcept;
     void await_suspend(std::coroutine_handle<> waiter);
-    bool await_resume() noexcept;
+    bool await_resume() const noexcept { return is_sent_; }
 
 private:
-    state& state_;
+    friend class connection;
+    void resume(bool is_sent);
+    void abandon() noexcept { state_ = nullptr; }
+    void forget() noexcept;
+
+    state* state_;
     std::string_view rest_;
+    std::coroutine_handle<> waiter_;
     bool is_sent_ = false;
 };
 

@@ -36,7 +36,7 @@ public:
     void post(std::function<void()> work);
 
     /// Suspends the calling coroutine (which runs on this reactor) until `when`; for tasks in the background,
-    /// never for a request's deadline: those are swept.
+    /// never for a request's deadline: those are swept. One asleep when the reactor ends never wakes.
     task<void> sleep_until(steady_time when);
 
     /// The clock as the sweep or the last event left it; for deadlines, exact to 100 ms.

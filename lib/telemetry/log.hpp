@@ -18,6 +18,9 @@ class log_line {
 public:
     log_line(log_format format, level severity, wall_time when, std::string_view message);
     log_line& add(std::string_view name, std::string_view value);
+    log_line& add(std::string_view name, const std::string& value) {
+        return add(name, std::string_view(value));
+    }
     log_line& add(std::string_view name, const char* value) { return add(name, std::string_view(value)); }
     log_line& add(std::string_view name, std::int64_t value);
     log_line& add(std::string_view name, std::uint64_t value);
@@ -28,11 +31,18 @@ public:
     log_line& add(std::string_view name, bool value);
     template <class T>
     log_line& add(std::string_view name, const T& value) = delete;
+    /// Values until `end` are members of an object of that name (in text they are named "name.member").
+    log_line& begin(std::string_view name);
+    log_line& end();
     /// The line with its newline.
     std::string finish() &&;
 
 private:
+    void add_name(std::string_view name);
+
     log_format format_;
+    bool is_first_in_object_ = false;
+    std::string_view object_;
     std::string text_;
 };
 
@@ -52,7 +62,7 @@ public:
     void write(level severity, std::string_view message);
 
 private:
-    struct state;
+    class state;
     log_format format_;
     level least_;
     std::unique_ptr<state> state_;

@@ -5,12 +5,12 @@
 #include "vault/key_record.hpp"
 
 #include <cstddef>
-#include <list>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 namespace byot::vault {
 
@@ -22,30 +22,32 @@ struct cached_key {
 };
 
 /// One reactor's opened keys, each encrypted again (XChaCha20-Poly1305, the user and provider as associated
-/// data) under a key of this process that lives in locked memory. Bound: `capacity` keys, the least recently
+/// data) under a key of its own that lives in locked memory. Bound: `capacity` keys, the least recently
 /// used leaves first; none is used later than `time_to_live` after it was read from the store.
 class key_cache {
 public:
     key_cache(std::size_t capacity, std::chrono::milliseconds time_to_live);
     ~key_cache();
 
-    /// Puts a key in, as read from the store at `now`. `epoch` is what `epoch_of(uid)` gave before that read
-    /// began: when the user was forgotten since, the key is stale and is not kept.
-    void put(std::string_view uid, std::string_view provider, const cached_key& about, const secret& api_key,
-             steady_time now, std::uint64_t epoch);
+    /// Puts a key in, as a read of the store that began at `read_at` gave it. `epoch` is what `epoch_of(uid)`
+    /// gave before that read began: when the user was forgotten since, the key is stale and is not kept.
+    /// Nor is one of a user whose id is over 512 bytes.
+    void put(std::string_view uid, std::string_view provider, cached_key about, const secret& api_key,
+             steady_time read_at, std::uint64_t epoch);
 
-    /// Nothing when it is not there, too old or expired. The key, decrypted, is written to `out`, which the
-    /// caller wipes; precondition: `out` has room for 4096 bytes.
+    /// A key found: what is known of it, valid until the cache changes, and how many bytes it has.
     struct hit {
         const cached_key& about;
         std::size_t key_size;
     };
-    std::optional<hit> find(std::string_view uid, std::string_view provider, steady_time now,
+    /// Nothing when it is not there, too old at `now` or expired at `today`. The key, decrypted, is written
+    /// to `out`, which the caller wipes; precondition: `out` has room for 4096 bytes. Allocates nothing.
+    std::optional<hit> find(std::string_view uid, std::string_view provider, steady_time now, wall_time today,
                             std::span<char> out);
 
     /// Forgets a user's keys, at whatever provider.
     void forget(std::string_view uid);
-    /// Changes when the user is forgotten.
+    /// Changes when the user is forgotten (and now and then when another one is).
     std::uint64_t epoch_of(std::string_view uid) const noexcept;
     std::size_t size() const noexcept;
 

@@ -46,7 +46,8 @@ public:
     virtual task<result<bool>> replace(net::reactor& here, std::string uid, key_record record,
                                        std::string old_key_id) = 0;
     /// Up to `limit` records whose entry is not `newest_key_id`, in the order of their users after
-    /// `after_uid`.
+    /// `after_uid` (empty: from the first). A user's records stay together, so there may be a few more.
+    /// Each user of the store comes once when the last user of a page is the next one's `after_uid`.
     virtual task<result<std::vector<owned_record>>> list_not_under(net::reactor& here,
                                                                    std::string newest_key_id,
                                                                    std::string after_uid,

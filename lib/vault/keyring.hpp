@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace byot::vault {
@@ -32,6 +33,7 @@ struct keyring_entry {
 /// The entries of a keyring file, oldest first. Immutable once loaded, so reactors share it.
 class keyring {
 public:
+    /// Sorts them by age. Throws std::logic_error when none is active.
     explicit keyring(std::vector<keyring_entry> entries);
 
     /// The newest active entry; a keyring always has one.
@@ -39,6 +41,8 @@ public:
     /// Nothing when there is no such entry.
     const keyring_entry* find(std::string_view id) const noexcept;
     const std::vector<keyring_entry>& entries() const noexcept { return entries_; }
+    /// The entries, to make another keyring of.
+    std::vector<keyring_entry> release() && { return std::move(entries_); }
     /// Whether every active entry has the half that opens / that signs.
     bool can_open() const noexcept;
     bool can_sign() const noexcept;
@@ -57,9 +61,11 @@ struct keyring_problem {
 using keyring_result = boost::system::result<keyring, keyring_problem>;
 
 /// Reads the text of a keyring file (DESIGN §1.6): known version, no unknown or repeated member, each id
-/// once, key lengths, each public half recomputed from its private half, at least one active entry.
+/// once, key lengths, each public half recomputed from its private half, the same private halves in each
+/// entry and at least one, at least one active entry.
 keyring_result parse_keyring(std::string_view text);
-/// The same from a file, which must be a regular file that only its owner can read (mode 0600 or 0400).
+/// The same from a file, which must be a regular file that only its owner can read (mode 0600 or 0400); a
+/// symbolic link to one will do, for mounted secrets are links. The problem begins with the file's name.
 keyring_result load_keyring(const std::filesystem::path& file);
 
 enum class keyring_part { whole, keys_role, ai_role };
@@ -69,7 +75,8 @@ keyring_entry make_entry(wall_time now);
 /// The file's text, for a role without that role's forbidden half. Holds private keys.
 secret serialize_keyring(const keyring& ring, keyring_part part);
 /// Writes it to `file` with mode 0600: to a new file beside it, synced, then renamed over it, so that no
-/// crash leaves half a keyring. `may_replace` false: an existing file is a problem.
+/// crash leaves half a keyring. `may_replace` false: an existing file is a problem; true: one that is not a
+/// regular file is.
 std::optional<keyring_problem> write_keyring(const std::filesystem::path& file, const secret& text,
                                              bool may_replace);
 

@@ -2,6 +2,7 @@
 
 #include "vault/key_store.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -11,5 +12,8 @@ namespace byot::vault {
 /// Acknowledged writes survive a killed process; several writes that wait are committed as one transaction.
 /// Throws std::runtime_error with the file's name and SQLite's message when that fails.
 std::unique_ptr<key_store> open_sqlite_store(const std::string& path);
+
+/// The same with a bound on the file's size, in pages of 4 KiB; over it, writes are `store_unavailable`.
+std::unique_ptr<key_store> open_sqlite_store(const std::string& path, std::uint32_t max_pages);
 
 } // namespace byot::vault

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace byot::app {
+
+/// The commands that run the server or talk to one. Each gives the process's exit code.
+
+/// `byot serve`: until SIGTERM; 0, or 78 with every problem on standard error.
+int serve();
+
+struct dev_options {
+    std::uint16_t port = 8080;
+    std::string data = ".byot";            ///< directory of the keyring and the store; made when missing
+    std::optional<std::string> genkit_url; ///< instead of the demo upstream
+};
+/// `byot dev`: everything embedded, on 127.0.0.1.
+int dev(const dev_options& options);
+
+/// `byot openapi [--gateway]`: the document on standard output.
+int openapi(bool is_gateway_template);
+
+/// `byot health [URL]`: 0 when a GET of it (or of this machine's /health/ready on PORT) answers 200 within 2
+/// s, else 1.
+int health(std::optional<std::string> url);
+
+} // namespace byot::app

@@ -1,0 +1,12 @@
+#pragma once
+
+namespace byot::app {
+
+/// `byot check-config`: the effective configuration of this process's environment on standard output, masked,
+/// and 0; or every problem on standard error, a line each, and 78 (EX_CONFIG).
+int check_config();
+
+/// `byot config-reference`: the table of all variables as Markdown on standard output; 0.
+int config_reference();
+
+} // namespace byot::app

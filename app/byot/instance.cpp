@@ -1,0 +1,245 @@
+#include "instance.hpp"
+
+#include "api/openapi.hpp"
+#include "auth/development_issuer.hpp"
+#include "demo_upstream.hpp"
+#include "free_port.hpp"
+#include "http/url.hpp"
+#include "process.hpp"
+#include "reactor_parts.hpp"
+#include "vault/sqlite_store.hpp"
+#include "version.hpp"
+#include "web/assets.hpp"
+
+#include <boost/asio/signal_set.hpp>
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <stdexcept>
+#include <thread>
+
+namespace byot::app {
+namespace {
+
+using config::configuration;
+
+telemetry::level level_of(config::log_level level) {
+    return static_cast<telemetry::level>(level);
+}
+telemetry::log_format format_of(config::log_format format) {
+    return format == config::log_format::json ? telemetry::log_format::json : telemetry::log_format::text;
+}
+
+api::served served_by(config::role role, const development_parts& development) {
+    api::served by;
+    by.keys = role != config::role::ai;
+    by.ai = role != config::role::keys;
+    by.development = development.issuer != nullptr;
+    return by;
+}
+
+std::vector<api::page> pages() {
+    std::vector<api::page> all;
+    for (const auto& asset : web::web_assets())
+        all.push_back({asset.path, asset.content_type, asset.body, asset.etag});
+    return all;
+}
+
+std::string openapi_of(const configuration& values, api::served by) {
+    api::openapi_options options;
+    options.providers = values.providers;
+    options.version = program_version;
+    options.by = by;
+    return api::openapi_document(options);
+}
+
+std::shared_ptr<const api::application_settings> settings_of(const configuration& values,
+                                                             const development_parts& development) {
+    auto settings = std::make_shared<api::application_settings>();
+    settings->by = served_by(values.role, development);
+    settings->cors = http::cors_policy(values.allowed_origins);
+    settings->providers = values.providers;
+    settings->max_key_body = values.max_key_body;
+    settings->trusted_hops = values.trusted_hops;
+    settings->openapi = openapi_of(values, settings->by);
+    settings->pages = pages();
+    settings->content_security_policy = web::content_security_policy;
+    settings->issuer = development.issuer;
+    return settings;
+}
+
+std::optional<relay::relay_settings> upstream_of(const configuration& values, const std::string& genkit_url) {
+    if (values.role == config::role::keys) return std::nullopt;
+    const auto address = http::parse_url(genkit_url);
+    if (!address) throw std::runtime_error("BYOT_GENKIT_URL is no http or https address");
+    relay::relay_settings settings;
+    settings.upstream = address->origin;
+    settings.address = {net::authority(address->origin), address->path};
+    settings.connect = values.connect_timeout;
+    settings.first_byte = values.first_byte_timeout;
+    settings.stream_idle = values.stream_idle_timeout;
+    settings.request = values.request_timeout;
+    settings.client_body = values.body_timeout;
+    settings.max_body = values.max_ai_body;
+    return settings;
+}
+
+std::shared_ptr<const vault::keyring> keyring_of(const configuration& values) {
+    auto loaded = vault::load_keyring(values.keyring);
+    if (loaded.has_error()) throw std::runtime_error("BYOT_KEYRING: " + loaded.error().message);
+    return std::make_shared<const vault::keyring>(std::move(loaded.value()));
+}
+
+std::unique_ptr<vault::key_store> store_of(const configuration& values) {
+    if (!values.sqlite) throw std::runtime_error("BYOT_STORE: this build keeps keys in sqlite:PATH only");
+    return vault::open_sqlite_store(values.sqlite->path);
+}
+
+} // namespace
+
+std::vector<config::problem> check_files(const configuration& values) {
+    auto loaded = vault::load_keyring(values.keyring);
+    if (loaded.has_error()) return {{"BYOT_KEYRING", loaded.error().message}};
+    std::vector<config::problem> problems;
+    if (values.role != config::role::keys && !loaded.value().can_open()) {
+        problems.push_back({"BYOT_KEYRING", "this file cannot open keys, which the role needs"});
+    }
+    if (values.role != config::role::ai && !loaded.value().can_sign()) {
+        problems.push_back({"BYOT_KEYRING", "this file cannot sign keys, which the role needs"});
+    }
+    if (!values.sqlite) problems.push_back({"BYOT_STORE", "this build keeps keys in sqlite:PATH only"});
+    return problems;
+}
+
+/// The stack, from the bottom up.
+struct instance::state {
+    state(configuration values, development_parts development)
+        : log(format_of(values.log_format), level_of(values.log_level)),
+          shared{std::move(values), {}, {}, {}, {}, {}, {}, {}, nullptr, log} {
+        for (unsigned i = 0; i < shared.values.reactors; ++i)
+            reactors.push_back(std::make_unique<net::reactor>(i));
+        shared.ring = keyring_of(shared.values);
+        shared.store = store_of(shared.values);
+        shared.tls = net::make_client_tls();
+        shared.peers = std::make_shared<vault::vault_peers>();
+        shared.settings = settings_of(shared.values, development);
+        shared.open_connections = std::make_shared<std::atomic<unsigned>>(0);
+        if (development.has_demo_upstream) demo = std::make_unique<demo_upstream>(home());
+        shared.upstream = upstream_of(shared.values, demo ? demo->address() : shared.values.genkit_url);
+        port = bind_first_port();
+        make_certificate_source(development);
+        for (auto& reactor : reactors) parts.push_back(std::make_unique<reactor_parts>(*reactor, shared));
+        join_limits();
+        for (auto& part : parts) part->server().bind(shared.values.bind, port);
+        placeholder.reset();
+    }
+
+    net::reactor& home() { return *reactors.front(); }
+
+    /// The port must be known before the parts are made: in development they fetch certificates from it.
+    std::uint16_t bind_first_port() {
+        require_free_port(shared.values.bind, shared.values.port);
+        placeholder = std::make_unique<net::listener>(home(), shared.values.bind, shared.values.port);
+        return placeholder->port();
+    }
+
+    void make_certificate_source(const development_parts& development) {
+        if (!shared.values.auth_emulator.empty()) return;
+        const auto own = fmt::format("http://127.0.0.1:{}/dev/certificates", port);
+        const auto address = http::parse_url(development.issuer ? own : shared.values.firebase_keys_url);
+        if (!address) throw std::runtime_error("BYOT_FIREBASE_KEYS_URL is no http or https address");
+        certificates_connector = std::make_unique<net::connector>(home(), shared.tls);
+        certificates_pool = std::make_unique<net::connection_pool>(home(), *certificates_connector);
+        certificates = std::make_unique<auth::certificate_source>(home(), *certificates_pool, *address);
+        shared.certificates = certificates.get();
+    }
+
+    void join_limits() {
+        std::vector<api::admission*> all;
+        for (auto& part : parts) all.push_back(&part->limits());
+        for (auto* one : all) one->join(all);
+    }
+
+    /// Ends each reactor's connections, then what they used, then the reactors.
+    task<void> drain() {
+        const auto limit = steady_now() + shared.values.drain_timeout;
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            auto& part = *parts[i];
+            auto& there = *reactors[i];
+            there.post([this, &part, limit] { spawn(drain_one(part, limit)); });
+        }
+        while (drained < parts.size()) co_await all_drained.wait();
+        if (certificates) certificates->stop();
+        if (demo) co_await demo->drain(steady_now());
+        for (auto& reactor : reactors) reactor->stop();
+    }
+
+    task<void> drain_one(reactor_parts& part, steady_time limit) {
+        co_await part.server().drain(limit);
+        co_await part.keys().settle();
+        part.pool().clear();
+        home().post([this] {
+            ++drained;
+            all_drained.notify();
+        });
+    }
+
+    void wait_for_signals(boost::asio::signal_set& signals) {
+        signals.async_wait([this, &signals](const boost::system::error_code& error, int) {
+            if (error) return;
+            // The lines that wait are lost here; a second signal asks for that.
+            if (is_draining) std::_Exit(0);
+            is_draining = true;
+            log.write(telemetry::level::info, "draining");
+            spawn(drain());
+            wait_for_signals(signals);
+        });
+    }
+
+    void run() {
+        boost::asio::signal_set signals(home().context(), SIGTERM, SIGINT);
+        wait_for_signals(signals);
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            reactors[i]->post([&server = parts[i]->server()] { server.start(); });
+        }
+        if (demo) demo->start();
+        if (certificates) home().post([this] { certificates->keep_fresh(); });
+        std::vector<std::thread> threads;
+        for (std::size_t i = 1; i < reactors.size(); ++i)
+            threads.emplace_back([&one = *reactors[i]] { one.run(); });
+        home().run();
+        for (auto& thread : threads) thread.join();
+    }
+
+    telemetry::log log;
+    std::vector<std::unique_ptr<net::reactor>> reactors;
+    shared_parts shared;
+    std::unique_ptr<demo_upstream> demo;
+    std::unique_ptr<net::connector> certificates_connector;
+    std::unique_ptr<net::connection_pool> certificates_pool;
+    std::unique_ptr<auth::certificate_source> certificates;
+    std::unique_ptr<net::listener> placeholder;
+    std::vector<std::unique_ptr<reactor_parts>> parts;
+    std::uint16_t port = 0;
+    signal all_drained;
+    std::size_t drained = 0;
+    bool is_draining = false;
+};
+
+instance::instance(configuration values, development_parts development) {
+    prepare_process();
+    state_ = std::make_unique<state>(std::move(values), development);
+}
+
+instance::~instance() = default;
+
+std::string instance::address() const {
+    return "http://" + net::authority({false, state_->shared.values.bind, state_->port});
+}
+
+void instance::run() {
+    state_->run();
+}
+
+} // namespace byot::app

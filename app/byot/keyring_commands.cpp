@@ -1,0 +1,144 @@
+#include "keyring_commands.hpp"
+
+#include "core/clock.hpp"
+#include "vault/keyring.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <iterator>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace byot::app {
+namespace {
+
+using vault::keyring;
+using vault::keyring_entry;
+using vault::keyring_part;
+using vault::keyring_problem;
+
+constexpr int succeeded = 0;
+constexpr int failed = 1;
+
+struct output_file {
+    std::string path;
+    keyring_part part;
+};
+
+int report(const keyring_problem& problem) {
+    fmt::print(stderr, "byot keyring: {}\n", problem.message);
+    return failed;
+}
+
+std::vector<output_file> role_files(const std::string& file) {
+    return {{file + ".keys", keyring_part::keys_role}, {file + ".ai", keyring_part::ai_role}};
+}
+
+// Any file there counts, readable or not: it would be out of step, or overwritten.
+bool exists(const std::string& path) {
+    std::error_code error;
+    return std::filesystem::symlink_status(path, error).type() != std::filesystem::file_type::not_found;
+}
+
+std::optional<keyring_problem> write(const output_file& to, const keyring& ring, bool may_replace) {
+    const auto text = vault::serialize_keyring(ring, to.part);
+    if (auto problem = vault::write_keyring(to.path, text, may_replace)) return problem;
+    fmt::print("{} {}\n", may_replace ? "rewrote" : "wrote", to.path);
+    return std::nullopt;
+}
+
+// Adding and retiring need all halves: what a role file lacks would be lost.
+vault::keyring_result load_whole(const std::string& file) {
+    auto ring = vault::load_keyring(file);
+    if (ring && !(ring->can_open() && ring->can_sign())) {
+        return keyring_problem{file + ": is a role file; change the whole keyring it was made from"};
+    }
+    return ring;
+}
+
+// The whole keyring goes first: from it the role files can be made again, should the rest not succeed.
+int rewrite(const std::string& file, const keyring& ring) {
+    std::vector<output_file> files{{file, keyring_part::whole}};
+    for (auto& role_file : role_files(file)) {
+        if (exists(role_file.path)) files.push_back(std::move(role_file));
+    }
+    for (const auto& one : files) {
+        if (const auto problem = write(one, ring, true)) return report(*problem);
+    }
+    return succeeded;
+}
+
+std::string halves_of(const keyring_entry& entry) {
+    if (entry.sign_secret.empty()) return "opens";
+    return entry.box_secret.empty() ? "signs" : "opens, signs";
+}
+
+// Never older than what is there, or a clock set back would make the new entry not the newest.
+wall_time next_creation(const keyring& ring) {
+    return std::max(wall_now(), ring.entries().back().created_at + std::chrono::milliseconds(1));
+}
+
+} // namespace
+
+int keyring_new(const std::string& out, bool split) {
+    std::vector<output_file> files{{out, keyring_part::whole}};
+    if (split) std::ranges::move(role_files(out), std::back_inserter(files));
+    for (const auto& one : files) {
+        if (exists(one.path)) return report({one.path + ": exists already; nothing was written"});
+    }
+    std::vector<keyring_entry> entries;
+    entries.push_back(vault::make_entry(wall_now()));
+    const keyring ring(std::move(entries));
+    for (const auto& one : files) {
+        if (const auto problem = write(one, ring, false)) return report(*problem);
+    }
+    fmt::print("made entry {}\n", ring.newest().id);
+    return succeeded;
+}
+
+int keyring_add(const std::string& file) {
+    auto old_ring = load_whole(file);
+    if (!old_ring) return report(old_ring.error());
+    auto entry = vault::make_entry(next_creation(*old_ring));
+    auto entries = std::move(*old_ring).release();
+    entries.push_back(std::move(entry));
+    const keyring ring(std::move(entries));
+    const auto outcome = rewrite(file, ring);
+    if (outcome == succeeded) fmt::print("added entry {}; new keys use it\n", ring.newest().id);
+    return outcome;
+}
+
+int keyring_list(const std::string& file) {
+    const auto ring = vault::load_keyring(file);
+    if (!ring) return report(ring.error());
+    fmt::print("{:<16}  {:<24}  {:<7}  {}\n", "ID", "CREATED", "STATE", "CAN");
+    for (const auto& entry : ring->entries()) {
+        fmt::print("{:<16}  {:<24}  {:<7}  {}\n", entry.id, format_rfc3339(entry.created_at),
+                   entry.is_active ? "active" : "retired", halves_of(entry));
+    }
+    return succeeded;
+}
+
+int keyring_retire(const std::string& file, const std::string& id) {
+    auto old_ring = load_whole(file);
+    if (!old_ring) return report(old_ring.error());
+    auto entries = std::move(*old_ring).release();
+    const auto has_id = [&](const keyring_entry& entry) { return entry.id == id; };
+    const auto is_active = [](const keyring_entry& entry) { return entry.is_active; };
+    const auto found = std::ranges::find_if(entries, has_id);
+    if (found == entries.end()) return report({file + ": has no such entry"});
+    if (!found->is_active) return report({file + ": the entry is retired already"});
+    if (std::ranges::count_if(entries, is_active) == 1) {
+        return report({file + ": the last active entry cannot be retired; add one first"});
+    }
+    found->is_active = false;
+    const auto outcome = rewrite(file, keyring(std::move(entries)));
+    if (outcome == succeeded) fmt::print("retired entry {}; it still opens old keys\n", id);
+    return outcome;
+}
+
+} // namespace byot::app

@@ -1,0 +1,84 @@
+#include "commands.hpp"
+#include "config_commands.hpp"
+#include "keyring_commands.hpp"
+#include "version.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace {
+
+using namespace byot::app;
+
+/// `byot keyring new|add|list|retire`.
+void add_keyring_commands(CLI::App& program, int& status) {
+    static std::string file;
+    static std::string id;
+    static bool is_split = false;
+    auto* const keyring = program.add_subcommand("keyring", "Makes and rotates keyring files");
+    keyring->require_subcommand(1);
+    auto* const make = keyring->add_subcommand("new", "Makes a keyring");
+    make->add_option("--out", file, "The file to make")->required();
+    make->add_flag("--split", is_split, "Also FILE.keys and FILE.ai, for the two roles");
+    make->callback([&status] { status = keyring_new(file, is_split); });
+    auto* const add =
+        keyring->add_subcommand("add", "Adds an entry, which new keys are sealed under from then on");
+    add->add_option("FILE", file)->required();
+    add->callback([&status] { status = keyring_add(file); });
+    auto* const list = keyring->add_subcommand("list", "Lists the entries");
+    list->add_option("FILE", file)->required();
+    list->callback([&status] { status = keyring_list(file); });
+    auto* const retire = keyring->add_subcommand("retire", "Retires an entry: it still opens old keys");
+    retire->add_option("FILE", file)->required();
+    retire->add_option("ID", id)->required();
+    retire->callback([&status] { status = keyring_retire(file, id); });
+}
+
+void add_dev_command(CLI::App& program, int& status) {
+    static dev_options options;
+    static std::string genkit_url;
+    auto* const command = program.add_subcommand("dev", "Runs everything on this machine, for trying it out");
+    command->add_option("--port", options.port, "0 takes a free one")->capture_default_str();
+    command->add_option("--data", options.data, "Directory of the keyring and the stored keys")
+        ->capture_default_str();
+    command->add_option("--genkit", genkit_url, "Your Genkit server, instead of the demo flows");
+    command->callback([&status] {
+        if (!genkit_url.empty()) options.genkit_url = genkit_url;
+        status = dev(options);
+    });
+}
+
+void add_health_command(CLI::App& program, int& status) {
+    static std::string url;
+    auto* const command = program.add_subcommand("health", "Probes a server; exit code 0 or 1");
+    command->add_option("URL", url, "Default: this machine's /health/ready on PORT");
+    command->callback([&status] { status = health(url.empty() ? std::nullopt : std::optional(url)); });
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    CLI::App program("byot: your users' own AI keys, kept sealed and used for them", "byot");
+    program.require_subcommand(1);
+    int status = 0;
+    static bool is_gateway_template = false;
+    program.add_subcommand("serve", "Runs the server, configured by the environment")->callback([&] {
+        status = serve();
+    });
+    add_dev_command(program, status);
+    program.add_subcommand("check-config", "Prints the effective configuration, or every problem")
+        ->callback([&] { status = check_config(); });
+    program.add_subcommand("config-reference", "Prints the table of all variables")->callback([&] {
+        status = config_reference();
+    });
+    add_keyring_commands(program, status);
+    auto* const document = program.add_subcommand("openapi", "Prints the OpenAPI document");
+    document->add_flag("--gateway", is_gateway_template, "The template of the API gateway");
+    document->callback([&] { status = openapi(is_gateway_template); });
+    add_health_command(program, status);
+    program.add_subcommand("version", "Prints version, commit and libraries")->callback([] {
+        fmt::print("{}", version_text());
+    });
+    CLI11_PARSE(program, argc, argv);
+    return status;
+}

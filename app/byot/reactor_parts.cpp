@@ -1,0 +1,74 @@
+#include "reactor_parts.hpp"
+
+#include "auth/emulator_verifier.hpp"
+#include "auth/firebase_verifier.hpp"
+
+namespace byot::app {
+namespace {
+
+std::optional<limits::rate> as_limit(const std::optional<config::rate>& rate) {
+    if (!rate) return std::nullopt;
+    return limits::rate{rate->count, rate->period};
+}
+
+api::admission_settings admission_settings_of(const config::configuration& values) {
+    return {as_limit(values.rate_per_user), as_limit(values.rate_per_ip), values.streams_per_user};
+}
+
+vault::vault_settings vault_settings_of(const config::configuration& values) {
+    vault::vault_settings settings;
+    settings.time_to_live = values.key_cache_ttl;
+    return settings;
+}
+
+http::server::settings server_settings_of(const shared_parts& shared) {
+    http::server::settings settings;
+    settings.deadlines = {shared.values.header_timeout, shared.values.idle_timeout,
+                          shared.values.body_timeout};
+    settings.max_connections = shared.values.max_connections;
+    settings.open_connections = shared.open_connections;
+    return settings;
+}
+
+std::unique_ptr<auth::token_verifier> make_verifier(net::reactor& home, const shared_parts& shared) {
+    const auto& project = shared.values.firebase_project;
+    if (!shared.certificates) return auth::make_emulator_verifier(project);
+    return auth::make_firebase_verifier(home, *shared.certificates, project);
+}
+
+std::optional<relay::relay> make_relay(net::connection_pool& pool, const shared_parts& shared) {
+    if (!shared.upstream) return std::nullopt;
+    return relay::relay(pool, *shared.upstream, *shared.ring);
+}
+
+} // namespace
+
+reactor_parts::reactor_parts(net::reactor& home, shared_parts& shared)
+    : home_(home), shared_(shared), connector_(home, shared.tls), pool_(home, connector_),
+      verifier_(make_verifier(home, shared)),
+      keys_(home, shared.peers, *shared.store, shared.ring, vault_settings_of(shared.values)),
+      limits_(home, admission_settings_of(shared.values)), relay_(make_relay(pool_, shared)),
+      application_({home, *verifier_, keys_, limits_, relay_ ? &*relay_ : nullptr,
+                    [this] { return look_at_readiness(); }},
+                   shared.settings),
+      server_(
+          home, server_settings_of(shared),
+          [this](http::exchange& exchange) { return application_.answer(exchange); },
+          [&shared](const telemetry::access_record& record) {
+              telemetry::write_access(shared.log, record, shared.values.google_project, wall_now());
+          }) {}
+
+task<api::readiness> reactor_parts::look_at_readiness() {
+    api::readiness seen;
+    const auto store = co_await shared_.store->probe(home_);
+    seen.store = store.has_value();
+    seen.certificates = !shared_.certificates || shared_.certificates->is_ready();
+    if (!seen.certificates) {
+        const auto fetched = co_await shared_.certificates->keys_for(home_, {}, wall_now());
+        seen.certificates = fetched.has_value();
+    }
+    if (relay_) seen.upstream = co_await relay_->probe();
+    co_return seen;
+}
+
+} // namespace byot::app

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "api/application.hpp"
+#include "auth/certificates.hpp"
+#include "config/configuration.hpp"
+#include "http/server.hpp"
+#include "net/connection_pool.hpp"
+#include "net/connector.hpp"
+#include "net/reactor.hpp"
+#include "relay/relay.hpp"
+#include "telemetry/log.hpp"
+#include "vault/key_store.hpp"
+#include "vault/vault.hpp"
+
+#include <atomic>
+#include <memory>
+#include <optional>
+
+namespace byot::app {
+
+/// What all reactors use: immutable, or with an inside of its own that takes calls from every thread.
+struct shared_parts {
+    config::configuration values;
+    std::shared_ptr<const vault::keyring> ring;
+    std::unique_ptr<vault::key_store> store;
+    std::shared_ptr<boost::asio::ssl::context> tls;
+    std::shared_ptr<vault::vault_peers> peers;
+    std::shared_ptr<const api::application_settings> settings;
+    std::shared_ptr<std::atomic<unsigned>> open_connections;
+    std::optional<relay::relay_settings> upstream;    ///< nothing for role keys
+    auth::certificate_source* certificates = nullptr; ///< null with the Auth emulator; lives on reactor 0
+    telemetry::log& log;
+};
+
+/// One reactor's part of the server, from the socket up. The order is the order of dependence.
+class reactor_parts {
+public:
+    reactor_parts(net::reactor& home, shared_parts& shared);
+
+    http::server& server() noexcept { return server_; }
+    api::admission& limits() noexcept { return limits_; }
+    vault::vault& keys() noexcept { return keys_; }
+    net::connection_pool& pool() noexcept { return pool_; }
+
+private:
+    task<api::readiness> look_at_readiness();
+
+    net::reactor& home_;
+    shared_parts& shared_;
+    net::connector connector_;
+    net::connection_pool pool_;
+    std::unique_ptr<auth::token_verifier> verifier_;
+    vault::vault keys_;
+    api::admission limits_;
+    std::optional<relay::relay> relay_;
+    api::application application_;
+    http::server server_;
+};
+
+} // namespace byot::app

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/task.hpp"
+#include "limits/stream_counts.hpp"
+#include "limits/token_buckets.hpp"
+#include "net/reactor.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace byot::api {
+
+/// What limits there are (BYOT_RATE_PER_USER, BYOT_RATE_PER_IP, BYOT_STREAMS_PER_USER).
+struct admission_settings {
+    std::optional<limits::rate> per_user;
+    std::optional<limits::rate> per_address;
+    std::size_t streams_per_user = 8;
+};
+
+/// Whether a request may go on. Each name (a user, an address) is counted by one reactor of the process,
+/// found by its hash, so a limit holds exactly however the kernel spreads connections; the others ask it by
+/// mailbox.
+class admission {
+public:
+    /// Names remembered by one reactor, of each kind.
+    static constexpr std::size_t capacity = 50000;
+
+    admission(net::reactor& home, admission_settings settings);
+
+    /// Tells each reactor's part where the others are, itself among them, in the order of their reactors.
+    /// Before any of them runs.
+    void join(std::vector<admission*> all) noexcept { all_ = std::move(all); }
+
+    bool limits_addresses() const noexcept { return settings_.per_address.has_value(); }
+    bool limits_users() const noexcept { return settings_.per_user.has_value(); }
+
+    task<limits::verdict> take_address(std::string name);
+    task<limits::verdict> take_user(std::string uid);
+    /// Counts one more AI request of the user, unless there are too many; `end_stream` takes it off.
+    task<bool> begin_stream(std::string uid);
+    void end_stream(std::string uid);
+
+private:
+    admission& owner_of(std::string_view name) noexcept;
+
+    net::reactor& home_;
+    admission_settings settings_;
+    std::vector<admission*> all_;
+    limits::token_buckets users_;
+    limits::token_buckets addresses_;
+    limits::stream_counts streams_;
+};
+
+} // namespace byot::api

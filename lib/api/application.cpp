@@ -1,0 +1,174 @@
+#include "api/application.hpp"
+
+#include "api/json_answers.hpp"
+#include "auth/bearer.hpp"
+#include "auth/development_issuer.hpp"
+#include "limits/client_address.hpp"
+#include "net/origin.hpp"
+
+namespace byot::api {
+namespace {
+
+using http::field;
+using http::response;
+
+/// The host of an authority, without port and brackets.
+std::string host_of(std::string_view authority) {
+    if (authority.starts_with('[')) return std::string(authority.substr(1, authority.find(']') - 1));
+    return std::string(authority.substr(0, authority.find(':')));
+}
+
+failure rate_failure(const limits::verdict& verdict) {
+    return failure(reason::rate_limited).retry_after(verdict.retry_after);
+}
+
+} // namespace
+
+application::application(application_parts parts, std::shared_ptr<const application_settings> settings)
+    : parts_(std::move(parts)), settings_(std::move(settings)) {}
+
+task<void> application::answer(http::exchange& exchange) {
+    exchange.carry(settings_->cors.fields_for(exchange.head().value(field::origin)));
+    const auto host = check_host(exchange);
+    if (host.has_error()) {
+        co_await exchange.respond(host.error());
+        co_return;
+    }
+    if (exchange.head().method() == "OPTIONS") {
+        co_await answer_options(exchange);
+        co_return;
+    }
+    const auto admitted = co_await admit(exchange);
+    if (admitted.has_error()) {
+        co_await exchange.respond(admitted.error());
+        co_return;
+    }
+    co_await dispatch(exchange, admitted.value());
+}
+
+task<result<route_match>> application::admit(http::exchange& exchange) {
+    const auto match = find_route(exchange.head().method(), exchange.checked().path, settings_->by);
+    exchange.record().route = match.has_value() ? match.value().row->pattern : std::string_view("unknown");
+    const auto limited = co_await limit_address(exchange);
+    if (limited.has_error()) co_return limited.error();
+    if (match.has_error()) co_return match.error();
+    if (match.value().row->needs_identity) {
+        const auto who = co_await authenticate(exchange);
+        if (who.has_error()) co_return who.error();
+    }
+    co_return match.value();
+}
+
+/// `byot dev` trusts whoever can reach it, so a page that made its own name point here (DNS rebinding) must
+/// not.
+result<void> application::check_host(const http::exchange& exchange) const {
+    if (!settings_->by.development || net::is_loopback(host_of(exchange.checked().host))) return {};
+    return failure(reason::origin_forbidden, "The development server answers to loopback names only.");
+}
+
+task<result<void>> application::limit_address(http::exchange& exchange) {
+    auto& record = exchange.record();
+    record.remote = limits::client_address(record.remote, exchange.head().value(field::x_forwarded_for),
+                                           settings_->trusted_hops);
+    if (!parts_.limits.limits_addresses()) co_return result<void>();
+    const auto verdict = co_await parts_.limits.take_address(limits::bucket_name(record.remote));
+    if (!verdict.is_allowed) co_return rate_failure(verdict);
+    co_return result<void>();
+}
+
+task<result<void>> application::authenticate(http::exchange& exchange) {
+    const auto token = auth::bearer_token(exchange.head().value(field::authorization));
+    if (token.has_error()) co_return token.error();
+    const auto now = wall_now();
+    if (const auto* known = parts_.verifier.remembered(token.value(), now)) {
+        exchange.record().uid = known->uid;
+    } else {
+        const auto verified = co_await parts_.verifier.verify(token.value(), now);
+        if (verified.has_error()) co_return verified.error();
+        exchange.record().uid = verified.value().uid;
+    }
+    if (!parts_.limits.limits_users()) co_return result<void>();
+    const auto verdict = co_await parts_.limits.take_user(exchange.record().uid);
+    if (!verdict.is_allowed) co_return rate_failure(verdict);
+    co_return result<void>();
+}
+
+task<void> application::answer_options(http::exchange& exchange) {
+    exchange.record().route = "preflight";
+    const auto path = exchange.checked().path;
+    auto allowed =
+        path == "*" ? std::string("GET, HEAD, POST, DELETE, OPTIONS") : allowed_methods(path, settings_->by);
+    if (allowed.empty()) {
+        co_await exchange.respond(failure(reason::route_unknown));
+    } else if (http::cors_policy::is_preflight(exchange.head())) {
+        auto preflight = settings_->cors.preflight(exchange.head().value(field::origin), allowed);
+        if (preflight.has_error()) {
+            co_await exchange.respond(preflight.error());
+        } else {
+            co_await exchange.respond(std::move(preflight.value()));
+        }
+    } else {
+        response answer(204, {});
+        answer.fields.emplace_back("Allow", std::move(allowed));
+        co_await exchange.respond(std::move(answer));
+    }
+}
+
+task<void> application::dispatch(http::exchange& exchange, route_match match) {
+    if (match.row->what == endpoint::ask_flow) {
+        co_await ask_flow(exchange, match.rest);
+        co_return;
+    }
+    result<response> answer = failure(reason::internal);
+    switch (match.row->what) {
+    case endpoint::save_key:
+        answer = co_await save_key(exchange);
+        break;
+    case endpoint::remove_key:
+        answer = co_await remove_key(exchange);
+        break;
+    case endpoint::key_status:
+        answer = co_await key_status(exchange);
+        break;
+    case endpoint::public_key:
+        answer = public_key();
+        break;
+    case endpoint::live:
+        answer = json_answer(R"({"status":"live"})");
+        break;
+    case endpoint::ready:
+        answer = co_await ready();
+        break;
+    case endpoint::openapi:
+        answer = json_answer(settings_->openapi);
+        break;
+    case endpoint::docs_page:
+    case endpoint::console_page:
+    case endpoint::page_asset:
+        answer = find_page(exchange.checked().path, settings_->content_security_policy);
+        break;
+    case endpoint::development_token:
+        answer = co_await development_token(exchange);
+        break;
+    case endpoint::development_certificates:
+        answer = json_answer(settings_->issuer->certificates());
+        break;
+    case endpoint::ask_flow:
+        break;
+    }
+    if (answer.has_error()) {
+        co_await exchange.respond(answer.error());
+    } else {
+        co_await exchange.respond(std::move(answer.value()));
+    }
+}
+
+result<std::string_view> application::known_provider(std::optional<std::string_view> name) const {
+    if (!name) return std::string_view(settings_->providers.front());
+    for (const auto& known : settings_->providers) {
+        if (known == *name) return std::string_view(known);
+    }
+    return failure(reason::provider_unknown);
+}
+
+} // namespace byot::api

@@ -1,0 +1,102 @@
+#pragma once
+
+#include "api/admission.hpp"
+#include "api/routes.hpp"
+#include "auth/token_verifier.hpp"
+#include "core/locked_slots.hpp"
+#include "http/cors.hpp"
+#include "http/exchange.hpp"
+#include "relay/relay.hpp"
+#include "vault/vault.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace byot::auth {
+class development_issuer;
+}
+
+namespace byot::api {
+
+/// A file of the console or the docs reader.
+struct page {
+    std::string_view path;
+    std::string_view content_type;
+    std::string_view body;
+    std::string_view etag;
+};
+
+/// What all reactors' applications have in common; immutable.
+struct application_settings {
+    served by;
+    http::cors_policy cors{{}};
+    std::vector<std::string> providers; ///< the first is the default
+    std::size_t max_key_body = 16 * 1024;
+    unsigned trusted_hops = 0;
+    std::string openapi; ///< the document, as served
+    std::vector<page> pages;
+    std::string_view content_security_policy;
+    const auth::development_issuer* issuer = nullptr; ///< only in `byot dev`
+};
+
+/// What `GET /health/ready` looks at.
+struct readiness {
+    bool store = false;
+    bool certificates = false;
+    std::optional<bool> upstream; ///< nothing when this role has none
+};
+
+/// The parts of one reactor that its application uses.
+struct application_parts {
+    net::reactor& home;
+    auth::token_verifier& verifier;
+    vault::vault& vault;
+    admission& limits;
+    relay::relay* relay; ///< null for role keys
+    std::function<task<readiness>()> look_at_readiness;
+};
+
+/// Answers every request of one reactor, in the order of DESIGN §2.2: route, CORS, address limit, identity,
+/// user limit, endpoint.
+class application {
+public:
+    application(application_parts parts, std::shared_ptr<const application_settings> settings);
+
+    task<void> answer(http::exchange& exchange);
+
+private:
+    // What comes before an endpoint; a failure is the answer.
+    task<result<route_match>> admit(http::exchange& exchange);
+    result<void> check_host(const http::exchange& exchange) const;
+    task<result<void>> limit_address(http::exchange& exchange);
+    task<result<void>> authenticate(http::exchange& exchange);
+    task<void> answer_options(http::exchange& exchange);
+    task<void> dispatch(http::exchange& exchange, route_match match);
+
+    // Endpoints
+    task<result<http::response>> save_key(http::exchange& exchange);
+    task<result<http::response>> remove_key(http::exchange& exchange);
+    task<result<http::response>> key_status(http::exchange& exchange);
+    result<http::response> public_key() const;
+    task<void> ask_flow(http::exchange& exchange, std::string_view path);
+    task<result<void>> carry_to_flow(http::exchange& exchange, std::string_view path,
+                                     std::string_view provider, std::string_view stream_id);
+    task<void> record_key_state(std::string uid, std::string provider, std::string credential_id,
+                                vault::key_state state);
+    task<result<http::response>> ready();
+    result<http::response> find_page(std::string_view path, std::string_view content_security_policy) const;
+    task<result<http::response>> development_token(http::exchange& exchange);
+
+    /// The provider named, or the default. Failure: `provider_unknown`.
+    result<std::string_view> known_provider(std::optional<std::string_view> name) const;
+
+    application_parts parts_;
+    std::shared_ptr<const application_settings> settings_;
+    locked_slots key_slots_{vault::vault::longest_key};
+};
+
+} // namespace byot::api

@@ -1,0 +1,107 @@
+// Flows: the user's key and the request go to Genkit.
+#include "api/application.hpp"
+#include "vault/stream_ids.hpp"
+
+namespace byot::api {
+namespace {
+
+using http::field;
+
+/// What a request says about whose stream and which key.
+struct flow_choice {
+    std::optional<std::string_view> provider;
+    std::string_view stream_id; ///< without its signature
+};
+
+result<flow_choice> read_choice(const http::request_head& head, std::string_view uid,
+                                const vault::keyring& ring) {
+    flow_choice choice;
+    for (const auto once : {field::x_byot_provider, field::x_genkit_stream_id}) {
+        if (head.is_repeated(once)) return failure(reason::request_malformed, "A field is there twice.");
+    }
+    if (head.has(field::x_byot_provider)) choice.provider = head.value(field::x_byot_provider);
+    if (!head.has(field::x_genkit_stream_id)) return choice;
+    const auto id = vault::check_stream_id(ring, uid, head.value(field::x_genkit_stream_id));
+    if (!id) return failure(reason::stream_not_yours);
+    choice.stream_id = *id;
+    return choice;
+}
+
+/// A stream that was counted, taken off again however its request ends.
+class counted_stream {
+public:
+    counted_stream(admission& limits, std::string uid) : limits_(limits), uid_(std::move(uid)) {}
+    ~counted_stream() { limits_.end_stream(std::move(uid_)); }
+    counted_stream(const counted_stream&) = delete;
+    counted_stream& operator=(const counted_stream&) = delete;
+
+private:
+    admission& limits_;
+    std::string uid_;
+};
+
+} // namespace
+
+task<void> application::ask_flow(http::exchange& exchange, std::string_view path) {
+    const auto& uid = exchange.record().uid;
+    const auto choice = read_choice(exchange.head(), uid, parts_.vault.ring());
+    if (choice.has_error()) {
+        co_await exchange.respond(choice.error());
+        co_return;
+    }
+    const auto provider = known_provider(choice.value().provider);
+    if (provider.has_error()) {
+        co_await exchange.respond(provider.error());
+        co_return;
+    }
+    exchange.record().provider = provider.value();
+    if (!co_await parts_.limits.begin_stream(uid)) {
+        co_await exchange.respond(failure(reason::too_many_streams));
+        co_return;
+    }
+    const counted_stream counted(parts_.limits, uid);
+    const auto carried = co_await carry_to_flow(exchange, path, provider.value(), choice.value().stream_id);
+    if (carried.has_error()) co_await exchange.respond(carried.error());
+}
+
+task<result<void>> application::carry_to_flow(http::exchange& exchange, std::string_view path,
+                                              std::string_view provider, std::string_view stream_id) {
+    const auto slot = key_slots_.take();
+    const auto& uid = exchange.record().uid;
+    const auto now = wall_now();
+    std::string credential_id;
+    std::size_t key_size = 0;
+    if (const auto hit = parts_.vault.find_cached(uid, provider, now, slot.bytes())) {
+        credential_id = hit->about.credential_id;
+        key_size = hit->key_size;
+    } else {
+        std::string from(provider);
+        const auto opened = co_await parts_.vault.open(uid, std::move(from), now, slot.bytes());
+        if (opened.has_error()) co_return opened.error();
+        credential_id = opened.value().credential_id;
+        key_size = opened.value().size;
+    }
+    relay::relay_request request;
+    request.path = path;
+    request.provider = provider;
+    request.uid = uid;
+    request.credential_id = credential_id;
+    request.api_key = std::string_view(slot.bytes().data(), key_size);
+    request.stream_id = stream_id;
+    const auto answer = co_await parts_.relay->carry(exchange, request);
+    if (answer.has_error()) co_return answer.error();
+    if (const auto told = answer.value().key_state) {
+        std::string of(provider);
+        spawn(record_key_state(uid, std::move(of), std::move(credential_id), *told));
+    }
+    co_return result<void>();
+}
+
+task<void> application::record_key_state(std::string uid, std::string provider, std::string credential_id,
+                                         vault::key_state state) {
+    // A failure loses nothing: the upstream says it again at the key's next use.
+    (void)co_await parts_.vault.change_state(std::move(uid), std::move(provider), std::move(credential_id),
+                                             state, wall_now());
+}
+
+} // namespace byot::api

@@ -1,0 +1,67 @@
+// Keys: save, remove, status, public key.
+#include "api/application.hpp"
+#include "api/json_answers.hpp"
+#include "api/key_body.hpp"
+#include "api/query.hpp"
+#include "core/encoding.hpp"
+#include "core/json.hpp"
+
+namespace byot::api {
+namespace {
+
+/// application/json, with or without parameters (RFC 9110 §8.3.1).
+bool is_json(std::string_view content_type) noexcept {
+    auto type = content_type.substr(0, content_type.find(';'));
+    while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
+    return equals_ignoring_case(type, "application/json");
+}
+
+} // namespace
+
+task<result<http::response>> application::save_key(http::exchange& exchange) {
+    if (!is_json(exchange.head().value(http::field::content_type)))
+        co_return failure(reason::media_type_unsupported);
+    const auto body = co_await exchange.read_body(settings_->max_key_body);
+    if (body.has_error()) co_return body.error();
+    auto read = read_key_body(body.value());
+    if (read.has_error()) co_return read.error();
+    const auto provider = known_provider(read.value().provider);
+    if (provider.has_error()) co_return provider.error();
+    exchange.record().provider = provider.value();
+    auto request = std::move(read.value().request);
+    request.provider = provider.value();
+    const auto now = wall_now();
+    const auto saved = co_await parts_.vault.save(exchange.record().uid, std::move(request), now);
+    if (saved.has_error()) co_return saved.error();
+    co_return private_answer(key_object(saved.value(), now));
+}
+
+task<result<http::response>> application::remove_key(http::exchange& exchange) {
+    const auto named = query_parameter(exchange.checked().query, "provider");
+    if (named.has_error()) co_return named.error();
+    const auto provider = known_provider(named.value());
+    if (provider.has_error()) co_return provider.error();
+    exchange.record().provider = provider.value();
+    std::string which(provider.value());
+    const auto removed = co_await parts_.vault.remove(exchange.record().uid, std::move(which));
+    if (removed.has_error()) co_return removed.error();
+    co_return private_answer(removed.value() ? R"({"removed":true})" : R"({"removed":false})");
+}
+
+task<result<http::response>> application::key_status(http::exchange& exchange) {
+    const auto records = co_await parts_.vault.list(exchange.record().uid);
+    if (records.has_error()) co_return records.error();
+    co_return private_answer(key_status_object(records.value(), wall_now()));
+}
+
+result<http::response> application::public_key() const {
+    const auto& entry = parts_.vault.ring().newest();
+    std::string json = "{\"keyId\":";
+    append_json_string(json, entry.id);
+    json += ",\"publicKey\":";
+    append_json_string(json, base64_encode(entry.box_public));
+    json += ",\"algorithm\":\"libsodium-sealed-box\"}";
+    return private_answer(std::move(json));
+}
+
+} // namespace byot::api

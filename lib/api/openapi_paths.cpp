@@ -1,0 +1,108 @@
+#include "api/openapi_paths.hpp"
+
+#include "api/openapi_errors.hpp"
+#include "api/openapi_operation.hpp"
+#include "api/openapi_schemas.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+
+#include <string>
+
+namespace byot::api::openapi {
+namespace {
+
+boost::json::array make_parameters(const operation& about) {
+    boost::json::array parameters;
+    for (const auto& each : about.parameters) {
+        boost::json::object made{{"name", each.name},
+                                 {"in", each.in},
+                                 {"description", each.meaning},
+                                 {"schema", boost::json::parse(each.schema)}};
+        if (each.in == "path") made["required"] = true;
+        parameters.push_back(std::move(made));
+    }
+    return parameters;
+}
+
+boost::json::object make_request_body(const operation& about) {
+    boost::json::object examples;
+    for (const auto& each : about.requests) {
+        examples[each.name] = {{"value", boost::json::parse(each.json)}};
+    }
+    const boost::json::object content{{"schema", reference_to("schemas", about.request_schema)},
+                                      {"examples", std::move(examples)}};
+    return {{"required", true}, {"content", {{"application/json", content}}}};
+}
+
+boost::json::object make_content(const answer& how) {
+    boost::json::object content;
+    const bool is_text = how.schema.empty();
+    content["schema"] =
+        is_text ? boost::json::object{{"type", "string"}} : reference_to("schemas", how.schema);
+    if (!how.example.empty()) {
+        content["example"] = is_text ? boost::json::value(how.example) : boost::json::parse(how.example);
+    }
+    return content;
+}
+
+/// Field name and meaning of what an answer of the relay carries beside the body.
+boost::json::object make_receipt_fields() {
+    const auto field = [](std::string_view meaning) {
+        return boost::json::object{{"description", meaning}, {"schema", {{"type", "string"}}}};
+    };
+    return {{"x-byot-credential", field("Which key paid: `user/PROVIDER/CREDENTIAL`.")},
+            {"x-genkit-trace-id", field("The flow's trace.")},
+            {"x-genkit-stream-id", field("Of a durable stream; for this user alone.")}};
+}
+
+boost::json::object make_responses(const route& row, const operation& about) {
+    boost::json::object responses;
+    for (const auto& each : about.answers) {
+        auto& response = responses[each.status];
+        if (response.is_null()) response = {{"description", each.meaning}};
+        if (each.media_type.empty()) continue;
+        auto& content = response.as_object()["content"];
+        if (content.is_null()) content.emplace_object();
+        content.as_object()[each.media_type] = make_content(each);
+    }
+    if (row.what == endpoint::ask_flow) responses["200"].as_object()["headers"] = make_receipt_fields();
+    refer_to_errors(responses, reasons_of(row));
+    return responses;
+}
+
+boost::json::array names_of(const std::vector<reason>& reasons) {
+    boost::json::array names;
+    for (const auto each : reasons) names.emplace_back(byot::describe(each).name);
+    return names;
+}
+
+boost::json::object make_operation(const route& row) {
+    const auto& about = description_of(row);
+    boost::json::object made{{"operationId", row.name},
+                             {"tags", boost::json::array{about.tag}},
+                             {"summary", about.summary},
+                             {"description", about.description}};
+    made["security"] = boost::json::array();
+    if (row.needs_identity) made["security"].as_array().push_back({{"firebase", boost::json::array()}});
+    if (!about.parameters.empty()) made["parameters"] = make_parameters(about);
+    if (!about.request_schema.empty()) made["requestBody"] = make_request_body(about);
+    made["responses"] = make_responses(row, about);
+    made["x-byot-reasons"] = names_of(reasons_of(row));
+    return made;
+}
+
+} // namespace
+
+boost::json::object make_paths(served by) {
+    boost::json::object paths;
+    for (const auto& row : route_table) {
+        if (!is_served(row, by)) continue;
+        auto& path = paths[row.pattern];
+        if (path.is_null()) path.emplace_object();
+        path.as_object()[member_name(row)] = make_operation(row);
+    }
+    return paths;
+}
+
+} // namespace byot::api::openapi

@@ -1,0 +1,65 @@
+#include "auth/id_token.hpp"
+#include "auth/token_rules.hpp"
+#include "auth/user_id.hpp"
+#include "core/json.hpp"
+
+#include <cmath>
+
+namespace byot::auth {
+namespace {
+
+constexpr double last_second = 253402300799; // 9999-12-31T23:59:59Z
+
+failure refuse(const char* sentence) {
+    return {reason::token_invalid, sentence};
+}
+
+/// A NumericDate (RFC 7519 §2): seconds since 1970, a fraction allowed, cut to milliseconds; nothing when it
+/// is no number or before 1970 or after the year 9999.
+std::optional<wall_time> time_member(const boost::json::object& claims, std::string_view name) {
+    const auto* const value = claims.if_contains(name);
+    if (!value || !value->is_number()) return std::nullopt;
+    const double seconds = value->to_number<double>();
+    if (!(seconds >= 0 && seconds <= last_second)) return std::nullopt;
+    return wall_time(std::chrono::milliseconds(static_cast<std::int64_t>(std::floor(seconds * 1000))));
+}
+
+std::optional<failure> check_origin(const boost::json::object& claims, std::string_view project) {
+    if (string_member(claims, "aud") != project) {
+        return refuse("The token is for another Firebase project than this service's (aud).");
+    }
+    if (string_member(claims, "iss") != issuer_of(project)) {
+        return refuse("The token was not issued for this service's Firebase project (iss).");
+    }
+    return std::nullopt;
+}
+
+std::optional<failure> check_times(const identity& who, wall_time now) {
+    if (now >= who.expires_at + expiry_skew) {
+        return failure(reason::token_expired, "The token expired; getIdToken() gives a new one.");
+    }
+    if (who.issued_at > now + allowed_skew) return refuse("The token was issued in the future (iat).");
+    if (who.signed_in_at > now + allowed_skew) return refuse("The sign-in is in the future (auth_time).");
+    return std::nullopt;
+}
+
+} // namespace
+
+result<identity> check_identity(const boost::json::object& claims, std::string_view project, wall_time now) {
+    if (auto fault = check_origin(claims, project)) return std::move(*fault);
+    const auto subject = string_member(claims, "sub");
+    if (!subject || !is_acceptable_uid(*subject)) {
+        return refuse("The token's user id (sub) is missing or not one that this service takes.");
+    }
+    const auto expires = time_member(claims, "exp");
+    if (!expires) return refuse("The token does not say when it expires (exp).");
+    const auto issued = time_member(claims, "iat");
+    if (!issued) return refuse("The token does not say when it was issued (iat).");
+    const auto signed_in = time_member(claims, "auth_time");
+    if (!signed_in) return refuse("The token does not say when the user signed in (auth_time).");
+    identity who{std::string(*subject), *issued, *signed_in, *expires};
+    if (auto fault = check_times(who, now)) return std::move(*fault);
+    return who;
+}
+
+} // namespace byot::auth

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string_view>
+
+namespace byot::auth {
+
+/// Whether a text may be a user's id here: well-formed UTF-8 of 1 to 128 characters (code points; Firebase's
+/// own bound), and nothing that could mean more than a name where ids become document names, field values
+/// and log lines. Refused are therefore control characters (C0, DEL, C1), '/' and '\', a percent-escape of
+/// any of these or of '.' or '%', the ids "." and "..", and Firestore's reserved "__…__". Ids that Firebase
+/// makes are 28 letters and digits; these bounds only touch ids that an application chose itself.
+bool is_acceptable_uid(std::string_view uid) noexcept;
+
+} // namespace byot::auth

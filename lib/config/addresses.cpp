@@ -1,0 +1,139 @@
+#include "config/addresses.hpp"
+
+#include "config/quantities.hpp"
+#include "core/encoding.hpp"
+
+#include <arpa/inet.h>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <algorithm>
+
+namespace byot::config {
+namespace {
+
+namespace urls = boost::urls;
+
+bool is_loopback(const urls::url_view& address) {
+    switch (address.host_type()) {
+    case urls::host_type::ipv4:
+        return address.host_ipv4_address().is_loopback();
+    case urls::host_type::ipv6:
+        return address.host_ipv6_address().is_loopback();
+    case urls::host_type::name:
+        return equals_ignoring_case(address.host_name(), "localhost");
+    default:
+        return false;
+    }
+}
+
+// Not by port_number(): Boost 1.81 takes some that do not fit (99999).
+bool has_valid_port(const urls::url_view& address) {
+    const auto port = parse_number(address.port());
+    return !address.has_port() || (port && *port >= 1 && *port <= 65535);
+}
+
+bool is_http(const urls::url_view& address) {
+    return address.scheme_id() == urls::scheme::http || address.scheme_id() == urls::scheme::https;
+}
+
+struct url_rule {
+    bool allows_query;
+    bool allows_distant_http;
+};
+
+complaint check_url(std::string_view text, url_rule rule) {
+    const auto parsed_url = urls::parse_uri(text);
+    if (!parsed_url || !is_http(*parsed_url)) return "must be an absolute http or https address";
+    const auto& address = *parsed_url;
+    if (address.encoded_host().empty()) return "must name a host";
+    if (!has_valid_port(address)) return "must have a port from 1 to 65535, or none";
+    if (address.has_userinfo()) return "must not hold user information";
+    if (address.has_fragment()) return "must not have a fragment";
+    if (address.has_query() && !rule.allows_query) return "must not have a query";
+    if (address.scheme_id() == urls::scheme::http && !rule.allows_distant_http && !is_loopback(address))
+        return "must be https; http is for loopback addresses only";
+    return {};
+}
+
+bool has_upper_case(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+bool is_own_port(const urls::url_view& address) {
+    return (address.scheme_id() == urls::scheme::http && address.port() == "80") ||
+           (address.scheme_id() == urls::scheme::https && address.port() == "443");
+}
+
+complaint check_origin_parts(const urls::url_view& origin) {
+    if (origin.has_userinfo()) return "must not hold user information";
+    if (!origin.encoded_path().empty() || origin.has_query() || origin.has_fragment())
+        return "must end after the host or port: no path, not even a slash";
+    if (!has_valid_port(origin)) return "must have a port from 1 to 65535, or none";
+    if (is_own_port(origin)) return "must leave the scheme's own port out, as browsers do";
+    return {};
+}
+
+} // namespace
+
+complaint check_upstream_url(std::string_view text) {
+    return check_url(text, {false, true});
+}
+
+complaint check_base_override(std::string_view text) {
+    return check_url(text, {false, false});
+}
+
+complaint check_address_override(std::string_view text) {
+    return check_url(text, {true, false});
+}
+
+complaint check_origin(std::string_view text) {
+    if (text == "*") return "must be an exact origin; * would let every page call";
+    if (text == "null") return "must be an exact origin; null is what every sandboxed page sends";
+    if (has_upper_case(text)) return "must be in lower case, as browsers write it";
+    const auto origin = urls::parse_uri(text);
+    if (!origin || !origin->has_authority() || origin->encoded_host().empty() ||
+        origin->encoded_host().find('%') != std::string_view::npos)
+        return "must have the form scheme://host or scheme://host:port";
+    if (origin->encoded_host().find('*') != std::string_view::npos) return "must not hold a wildcard";
+    return check_origin_parts(*origin);
+}
+
+complaint check_host_and_port(std::string_view text) {
+    if (text.find("//") != std::string_view::npos) return "must be host:port, without a scheme";
+    const auto with_scheme = "http://" + std::string(text); // what is parsed refers to it
+    const auto address = urls::parse_uri(with_scheme);
+    if (!address || address->encoded_host().empty() || !address->encoded_path().empty() ||
+        address->has_userinfo() || address->has_query() || address->has_fragment() ||
+        !has_valid_port(*address))
+        return "must be host:port";
+    return {};
+}
+
+complaint check_bind_address(std::string_view text) {
+    const std::string address(text);
+    in6_addr bytes{};
+    if (inet_pton(AF_INET, address.c_str(), &bytes) == 1 || inet_pton(AF_INET6, address.c_str(), &bytes) == 1)
+        return {};
+    return "must be an IPv4 or IPv6 address, without a port";
+}
+
+bool is_plain_http(std::string_view address) noexcept {
+    return equals_ignoring_case(address.substr(0, 5), "http:");
+}
+
+// By hand and not by a parser: what does not parse must be masked too.
+std::string mask_url(std::string_view address) {
+    std::string masked(address);
+    if (const auto tail = masked.find_first_of("?#"); tail != std::string::npos)
+        masked.replace(tail + 1, std::string::npos, "***");
+    const auto slashes = masked.find("//");
+    const auto begin = slashes == std::string::npos ? 0 : slashes + 2;
+    const auto end = std::min(masked.find_first_of("/?#", begin), masked.size());
+    const auto at = masked.rfind('@', end);
+    if (at != std::string::npos && at >= begin && at < end) masked.replace(begin, at - begin, "***");
+    return masked;
+}
+
+} // namespace byot::config

@@ -1,0 +1,130 @@
+#pragma once
+
+#include "config/addresses.hpp"
+#include "config/quantities.hpp"
+#include "config/variable.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdint>
+#include <type_traits>
+
+// What a variable can be: each kind reads a text into one member of the configuration and prints it back in
+// the form that it reads.
+namespace byot::config {
+
+template <class Struct, class Value>
+Value member_value(Value Struct::*);
+
+template <auto Member, std::uint64_t Low, std::uint64_t High>
+struct number {
+    static complaint read(std::string_view text, configuration& into) {
+        const auto value = parse_number(text);
+        if (!value || *value < Low || *value > High)
+            return fmt::format("must be a whole number from {} to {}", Low, High);
+        into.*Member = static_cast<decltype(member_value(Member))>(*value);
+        return {};
+    }
+    static std::string print(const configuration& from) { return std::to_string(from.*Member); }
+};
+
+/// Bounds in milliseconds.
+template <auto Member, std::int64_t Low, std::int64_t High>
+struct duration {
+    static complaint read(std::string_view text, configuration& into) {
+        const auto value = parse_duration(text);
+        if (!value || value->count() < Low || value->count() > High)
+            return fmt::format("must be from {} to {}: a whole number with ms, s, m or h",
+                               format_duration(std::chrono::milliseconds(Low)),
+                               format_duration(std::chrono::milliseconds(High)));
+        into.*Member = *value;
+        return {};
+    }
+    static std::string print(const configuration& from) { return format_duration(from.*Member); }
+};
+
+/// Bounds in bytes.
+template <auto Member, std::uint64_t Low, std::uint64_t High>
+struct size {
+    static complaint read(std::string_view text, configuration& into) {
+        const auto value = parse_size(text);
+        if (!value || *value < Low || *value > High)
+            return fmt::format("must be from {} to {}: a whole number with k or m", format_size(Low),
+                               format_size(High));
+        into.*Member = *value;
+        return {};
+    }
+    static std::string print(const configuration& from) { return format_size(from.*Member); }
+};
+
+template <auto Member>
+struct rate_or_off {
+    static complaint read(std::string_view text, configuration& into) {
+        const auto value = parse_rate(text);
+        if (!value && text != "off") return "must be N/s, N/m or N/h with N from 1 to 1000000, or off";
+        into.*Member = value;
+        return {};
+    }
+    static std::string print(const configuration& from) { return format_rate(from.*Member); }
+};
+
+template <auto Member>
+struct on_off {
+    static complaint read(std::string_view text, configuration& into) {
+        if (text != "on" && text != "off") return "must be on or off";
+        into.*Member = text == "on";
+        return {};
+    }
+    static std::string print(const configuration& from) { return from.*Member ? "on" : "off"; }
+};
+
+/// One of the words of an enumeration; `Words` is an array in the enumeration's order.
+template <auto Member, const auto& Words>
+struct choice {
+    static complaint read(std::string_view text, configuration& into) {
+        for (std::size_t i = 0; i < Words.size(); ++i) {
+            if (text != Words[i]) continue;
+            into.*Member = static_cast<decltype(member_value(Member))>(i);
+            return {};
+        }
+        return fmt::format("must be one of: {}", fmt::join(Words, ", "));
+    }
+    static std::string print(const configuration& from) {
+        return std::string(Words[static_cast<std::size_t>(from.*Member)]);
+    }
+};
+
+inline complaint check_nothing(std::string_view) {
+    return {};
+}
+
+template <auto Member, complaint (*Check)(std::string_view) = check_nothing>
+struct text_field {
+    static complaint read(std::string_view text, configuration& into) {
+        if (auto wrong = Check(text)) return wrong;
+        into.*Member = text;
+        return {};
+    }
+    static std::string print(const configuration& from) { return from.*Member; }
+};
+
+template <auto Member, complaint (*Check)(std::string_view)>
+struct url_field : text_field<Member, Check> {
+    static std::string print(const configuration& from) { return mask_url(from.*Member); }
+};
+
+template <const std::string_view& Provider>
+struct provider_url {
+    static complaint read(std::string_view text, configuration& into) {
+        if (auto wrong = check_base_override(text)) return wrong;
+        into.provider_urls.insert_or_assign(std::string(Provider), std::string(text));
+        return {};
+    }
+    static std::string print(const configuration& from) {
+        const auto found = from.provider_urls.find(std::string(Provider));
+        return found == from.provider_urls.end() ? std::string() : mask_url(found->second);
+    }
+};
+
+} // namespace byot::config

@@ -1,0 +1,58 @@
+#include "config/rules.hpp"
+
+#include "config/addresses.hpp"
+#include "config/variable.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace byot::config {
+namespace {
+
+using problems = std::vector<problem>;
+
+void refuse_on_cloud_run(bool is_there, std::string_view name, problems& out) {
+    if (is_there)
+        out.push_back({std::string(name), "is refused when K_SERVICE is set: an emulator or plain http would "
+                                          "take the place of the real service"});
+}
+
+bool is_real_metadata_server(std::string_view host) {
+    constexpr std::array<std::string_view, 5> real{"", "metadata.google.internal",
+                                                   "metadata.google.internal:80", "169.254.169.254",
+                                                   "169.254.169.254:80"};
+    return std::find(real.begin(), real.end(), host) != real.end();
+}
+
+void check_cloud_run(const configuration& values, problems& out) {
+    refuse_on_cloud_run(!is_real_metadata_server(values.metadata_host), "GCE_METADATA_HOST", out);
+    refuse_on_cloud_run(!values.firestore_emulator.empty(), "FIRESTORE_EMULATOR_HOST", out);
+    refuse_on_cloud_run(!values.auth_emulator.empty(), "FIREBASE_AUTH_EMULATOR_HOST", out);
+    refuse_on_cloud_run(is_plain_http(values.firebase_keys_url), "BYOT_FIREBASE_KEYS_URL", out);
+    refuse_on_cloud_run(is_plain_http(values.identity_url), "BYOT_IDENTITY_URL", out);
+    for (const auto& [provider, address] : values.provider_urls) {
+        std::string name = "BYOT_PROVIDER_URL_" + provider;
+        std::transform(name.begin(), name.end(), name.begin(),
+                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+        refuse_on_cloud_run(is_plain_http(address), name, out);
+    }
+}
+
+} // namespace
+
+void settle_defaults(const environment& variables, configuration& values) {
+    if (!is_set(variables, "BYOT_REACTORS")) values.reactors = usable_cpus();
+    if (!is_set(variables, "BYOT_TRUSTED_HOPS")) values.trusted_hops = values.is_cloud_run ? 1 : 0;
+    if (!is_set(variables, "BYOT_FIREBASE_PROJECT")) values.firebase_project = values.google_project;
+    if (values.role == role::keys) values.genkit_url.clear();
+}
+
+problems check_together(const configuration& values) {
+    problems out;
+    if (values.is_cloud_run) check_cloud_run(values, out);
+    if (values.admin_port != 0 && values.admin_port == values.port)
+        out.push_back({"BYOT_ADMIN_PORT", "must not be PORT's"});
+    return out;
+}
+
+} // namespace byot::config

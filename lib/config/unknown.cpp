@@ -1,0 +1,63 @@
+#include "config/rules.hpp"
+#include "config/variable.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace byot::config {
+namespace {
+
+constexpr std::string_view prefix = "BYOT_";
+
+// Optimal string alignment: edits are an insertion, a deletion, a substitution or a swap of neighbours.
+std::size_t edits(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> before_last(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::swap(before_last, last);
+        std::swap(last, row);
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const auto substituted = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            row[j] = std::min({substituted, last[j] + 1, row[j - 1] + 1});
+            const bool is_swap = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if (is_swap) row[j] = std::min(row[j], before_last[j - 2] + 1);
+        }
+    }
+    return row[b.size()];
+}
+
+bool is_known(std::string_view name) {
+    const auto table = variable_table();
+    return std::any_of(table.begin(), table.end(), [&](const variable& v) { return v.name == name; });
+}
+
+} // namespace
+
+std::string_view nearest_name(std::string_view unknown) {
+    // A standard name with our prefix is a likely slip (BYOT_PORT).
+    const auto bare = unknown.starts_with(prefix) ? unknown.substr(prefix.size()) : unknown;
+    std::string_view nearest;
+    auto fewest = static_cast<std::size_t>(-1);
+    for (const auto& v : variable_table()) {
+        const auto count = std::min(edits(unknown, v.name), edits(bare, v.name));
+        if (count >= fewest) continue;
+        nearest = v.name;
+        fewest = count;
+    }
+    return nearest;
+}
+
+std::vector<problem> find_unknown(const environment& variables) {
+    std::vector<problem> out;
+    for (auto at = variables.lower_bound(prefix); at != variables.end(); ++at) {
+        const auto& [name, value] = *at;
+        if (!name.starts_with(prefix)) break;
+        if (value.empty() || is_known(name)) continue;
+        out.push_back(
+            {name, "is not a known variable; did you mean " + std::string(nearest_name(name)) + "?"});
+    }
+    return out;
+}
+
+} // namespace byot::config

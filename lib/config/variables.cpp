@@ -1,0 +1,128 @@
+#include "config/kinds.hpp"
+#include "config/names.hpp"
+#include "config/variable.hpp"
+
+#include <array>
+
+namespace byot::config {
+namespace {
+
+using c = configuration;
+
+constexpr std::array<std::string_view, 3> role_words{"all", "keys", "ai"};
+constexpr std::array<std::string_view, 4> level_words{"debug", "info", "warning", "error"};
+constexpr std::array<std::string_view, 2> format_words{"json", "text"};
+
+constexpr std::string_view googleai = "googleai";
+constexpr std::string_view openai = "openai";
+constexpr std::string_view anthropic = "anthropic";
+
+// Deadlines are looked at each 100 ms, so a shorter one could not be kept.
+constexpr std::int64_t tick = 100;
+constexpr std::int64_t second = 1000;
+constexpr std::int64_t hour = 3600 * second;
+constexpr std::uint64_t k = 1024;
+constexpr std::uint64_t m = 1024 * k;
+
+template <auto Member>
+using timeout = duration<Member, tick, 24 * hour>;
+
+// Kinds that only one variable has.
+struct cloud_run_service {
+    static complaint read(std::string_view text, configuration& into) {
+        into.service = text;
+        into.is_cloud_run = true;
+        return {};
+    }
+    static std::string print(const configuration& from) { return from.service; }
+};
+struct store {
+    static constexpr auto read = read_store;
+    static constexpr auto print = print_store;
+};
+struct origins {
+    static constexpr auto read = read_origins;
+    static constexpr auto print = print_origins;
+};
+struct providers {
+    static constexpr auto read = read_providers;
+    static constexpr auto print = print_providers;
+};
+
+constexpr default_value is(std::string_view text) {
+    return {text, text};
+}
+constexpr default_value computed(std::string_view shown) {
+    return {{}, shown};
+}
+constexpr default_value empty{{}, "empty"};
+constexpr default_value required{{}, "required", true};
+
+template <class Kind>
+constexpr variable row(std::string_view name, default_value fallback, std::string_view meaning) {
+    return {name, fallback, meaning, Kind::read, Kind::print};
+}
+
+// clang-format off
+constexpr std::array table{
+    // Standard names.
+    row<number<&c::port, 0, 65535>>("PORT", is("8080"), "listen port; 0 takes a free one"),
+    row<cloud_run_service>("K_SERVICE", empty, "set by Cloud Run; when set, every emulator or http override is refused"),
+    row<text_field<&c::google_project, check_project_id>>("GOOGLE_CLOUD_PROJECT", empty, "Google Cloud project id"),
+    row<text_field<&c::google_credentials>>("GOOGLE_APPLICATION_CREDENTIALS", empty, "path of a credentials file, where the metadata server is not the one to ask"),
+    row<text_field<&c::metadata_host, check_host_and_port>>("GCE_METADATA_HOST", computed("metadata.google.internal"), "host or host:port of the metadata server"),
+    row<text_field<&c::firestore_emulator, check_host_and_port>>("FIRESTORE_EMULATOR_HOST", empty, "host:port of a Firestore emulator to use in place of Firestore"),
+    row<text_field<&c::auth_emulator, check_host_and_port>>("FIREBASE_AUTH_EMULATOR_HOST", empty, "host:port of a Firebase Auth emulator, whose unsigned tokens are then accepted"),
+    // Where it listens and what it is.
+    row<text_field<&c::bind, check_bind_address>>("BYOT_BIND", is("0.0.0.0"), "listen address"),
+    row<number<&c::admin_port, 0, 65535>>("BYOT_ADMIN_PORT", is("9090"), "metrics and profiling, on 127.0.0.1 only; 0 = off"),
+    row<number<&c::reactors, 1, 256>>("BYOT_REACTORS", computed("usable CPUs (affinity and cgroup quota)"), "reactors, one thread each"),
+    row<choice<&c::role, role_words>>("BYOT_ROLE", is("all"), "`all`, `keys` (/api/key*, cannot open keys) or `ai` (/api/ai/*, cannot write new ones)"),
+    // Keys and identities.
+    row<store>("BYOT_STORE", required, "`sqlite:PATH`, `firestore:PROJECT` or `firestore:PROJECT/DATABASE`"),
+    row<text_field<&c::keyring>>("BYOT_KEYRING", required, "path of the keyring file"),
+    row<text_field<&c::firebase_project, check_project_id>>("BYOT_FIREBASE_PROJECT", computed("GOOGLE_CLOUD_PROJECT"), "Firebase project id"),
+    row<url_field<&c::firebase_keys_url, check_address_override>>("BYOT_FIREBASE_KEYS_URL", is("https://www.googleapis.com/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com"), "where signing certificates come from; http only to loopback"),
+    row<url_field<&c::identity_url, check_base_override>>("BYOT_IDENTITY_URL", is("https://identitytoolkit.googleapis.com"), "where revocation is asked; http only to loopback"),
+    row<on_off<&c::checks_revocation>>("BYOT_REVOCATION_CHECK", is("on"), "saving and removing a key ask Firebase whether the session was revoked"),
+    row<duration<&c::key_cache_ttl, 0, hour>>("BYOT_KEY_CACHE_TTL", is("30s"), "upper bound on how long a removed key can still be used on another instance; 0s = read each time"),
+    // Upstream, pages and providers.
+    row<url_field<&c::genkit_url, check_upstream_url>>("BYOT_GENKIT_URL", computed("required for roles all and ai"), "upstream base, http or https, a path prefix allowed"),
+    row<url_field<&c::genkit_audience, check_word>>("BYOT_GENKIT_AUDIENCE", empty, "when set, a Google identity token for it goes upstream in X-Serverless-Authorization"),
+    row<origins>("BYOT_ALLOWED_ORIGINS", empty, "comma list of exact origins of pages that may call; `*` is refused"),
+    row<providers>("BYOT_PROVIDERS", is("googleai,openai,anthropic"), "comma list of accepted providers; the first is the default"),
+    row<on_off<&c::checks_keys>>("BYOT_KEY_CHECK", is("on"), "try a key at its provider when it is saved"),
+    row<provider_url<googleai>>("BYOT_PROVIDER_URL_GOOGLEAI", is("https://generativelanguage.googleapis.com"), "where Google AI keys are tried; http only to loopback"),
+    row<provider_url<openai>>("BYOT_PROVIDER_URL_OPENAI", is("https://api.openai.com"), "where OpenAI keys are tried; http only to loopback"),
+    row<provider_url<anthropic>>("BYOT_PROVIDER_URL_ANTHROPIC", is("https://api.anthropic.com"), "where Anthropic keys are tried; http only to loopback"),
+    // Limits.
+    row<rate_or_off<&c::rate_per_user>>("BYOT_RATE_PER_USER", is("60/m"), "token bucket of a user: `N/s`, `N/m`, `N/h` or `off`"),
+    row<rate_or_off<&c::rate_per_ip>>("BYOT_RATE_PER_IP", is("300/m"), "token bucket of a client address: `N/s`, `N/m`, `N/h` or `off`"),
+    row<number<&c::streams_per_user, 1, 10'000>>("BYOT_STREAMS_PER_USER", is("8"), "concurrent AI requests of one user on one instance"),
+    row<number<&c::max_connections, 1, 1'000'000>>("BYOT_MAX_CONNECTIONS", is("20000"), "over it new connections get 503 and close"),
+    row<size<&c::max_key_body, k, m>>("BYOT_MAX_KEY_BODY", is("16k"), "largest request body of the key endpoints"),
+    row<size<&c::max_ai_body, k, 1024 * m>>("BYOT_MAX_AI_BODY", is("8m"), "largest request body of an AI request"),
+    row<number<&c::trusted_hops, 0, 16>>("BYOT_TRUSTED_HOPS", computed("0 (1 when K_SERVICE is set)"), "proxies to count from the right of X-Forwarded-For"),
+    // Time, of clients.
+    row<timeout<&c::header_timeout>>("BYOT_HEADER_TIMEOUT", is("10s"), "for a request's head to arrive"),
+    row<timeout<&c::idle_timeout>>("BYOT_IDLE_TIMEOUT", is("75s"), "between two requests of a connection"),
+    row<timeout<&c::body_timeout>>("BYOT_BODY_TIMEOUT", is("30s"), "for a request's body to arrive"),
+    // Time, of the upstream.
+    row<timeout<&c::connect_timeout>>("BYOT_CONNECT_TIMEOUT", is("3s"), "for a connection to the upstream"),
+    row<timeout<&c::first_byte_timeout>>("BYOT_FIRST_BYTE_TIMEOUT", is("60s"), "until the upstream's answer begins"),
+    row<timeout<&c::stream_idle_timeout>>("BYOT_STREAM_IDLE_TIMEOUT", is("120s"), "between two pieces of the upstream's answer"),
+    row<timeout<&c::request_timeout>>("BYOT_REQUEST_TIMEOUT", is("900s"), "for a whole AI request"),
+    row<duration<&c::drain_timeout, 0, hour>>("BYOT_DRAIN_TIMEOUT", is("8s"), "after SIGTERM, before open streams are ended"),
+    // Log.
+    row<choice<&c::log_level, level_words>>("BYOT_LOG_LEVEL", is("info"), "`debug`, `info`, `warning` or `error`"),
+    row<choice<&c::log_format, format_words>>("BYOT_LOG_FORMAT", is("json"), "`json` is Cloud Logging's structure; `text` for people"),
+};
+// clang-format on
+
+} // namespace
+
+std::span<const variable> variable_table() noexcept {
+    return table;
+}
+
+} // namespace byot::config

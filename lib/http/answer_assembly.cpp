@@ -1,0 +1,68 @@
+#include "http/answer_assembly.hpp"
+
+#include "core/secret.hpp"
+#include "http/response_head.hpp"
+
+namespace byot::http {
+
+answer_assembly::step answer_assembly::advance(std::string_view bytes) {
+    has_begun_ = has_begun_ || !bytes.empty();
+    step head;
+    if (!has_head_) {
+        head = read_head(bytes);
+        if (!has_head_) return head;
+    }
+    const auto body = read_body(bytes.substr(head.used));
+    return {body.what, head.used + body.used};
+}
+
+answer_assembly::step answer_assembly::read_head(std::string_view bytes) {
+    std::size_t used = 0;
+    for (;;) {
+        const auto scanned = scan_response_head(bytes.substr(used));
+        if (scanned.has_error()) return {progress::wrong, used};
+        if (!*scanned) return {progress::wants_more, used};
+        const response_head& head = **scanned;
+        used += head.size;
+        if (head.status < 200) continue;
+        has_head_ = true;
+        answer_.status = head.status;
+        keeps_alive_ = head.keeps_alive;
+        if (!is_head_) body_ = head.body;
+        for_each_field(head.fields, [this](std::string_view name, std::string_view value) {
+            answer_.fields.emplace_back(name, value);
+        });
+        return {progress::wants_more, used};
+    }
+}
+
+answer_assembly::step answer_assembly::read_body(std::string_view bytes) {
+    if (body_.length().value_or(0) > max_body_) return {progress::wrong, 0};
+    std::size_t used = 0;
+    while (!body_.is_finished()) {
+        const auto step = body_.next(bytes.substr(used));
+        used += step.used;
+        if (step.what == framing_step::kind::malformed) return {progress::wrong, used};
+        if (!append(step.content)) return {progress::wrong, used};
+        if (step.what == framing_step::kind::need_more) return {progress::wants_more, used};
+    }
+    return {progress::whole, used};
+}
+
+// A string that grows leaves a copy behind in freed memory, and an answer may be a token: so it is moved by
+// hand, and the old place wiped.
+bool answer_assembly::append(std::string_view content) {
+    auto& body = answer_.body;
+    if (content.size() > max_body_ - body.size()) return false;
+    if (body.size() + content.size() > body.capacity()) {
+        std::string larger;
+        larger.reserve(std::max<std::size_t>(2 * (body.size() + content.size()), body_.length().value_or(0)));
+        larger.append(body);
+        body.swap(larger);
+        wipe(larger.data(), larger.size());
+    }
+    body.append(content);
+    return true;
+}
+
+} // namespace byot::http

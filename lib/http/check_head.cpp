@@ -1,0 +1,84 @@
+#include "http/check_head.hpp"
+
+#include "core/encoding.hpp"
+#include "http/framing_fields.hpp"
+#include "http/request_target.hpp"
+
+#include <initializer_list>
+
+namespace byot::http {
+
+namespace {
+
+failure malformed(const char* why) {
+    return {reason::request_malformed, why};
+}
+
+// Fields that are no lists: the first value would be one reader's truth and the last another's.
+bool has_repeated_singleton(const request_head& head) noexcept {
+    for (const auto name : {field::host, field::authorization, field::content_length,
+                            field::transfer_encoding, field::expect}) {
+        if (head.is_repeated(name)) return true;
+    }
+    return false;
+}
+
+// RFC 9112 §6.3, with every case refused that it leaves to the recipient's discretion.
+result<body_framing> read_framing(const request_head& head) {
+    if (head.has(field::transfer_encoding)) {
+        if (head.has(field::content_length)) {
+            return malformed("Content-Length and Transfer-Encoding exclude each other.");
+        }
+        if (head.minor_version() == 0 || !is_chunked_coding(head.value(field::transfer_encoding))) {
+            return malformed("The only Transfer-Encoding is chunked, with HTTP/1.1.");
+        }
+        return body_framing::chunked();
+    }
+    if (!head.has(field::content_length)) return body_framing::none();
+    const auto length = parse_content_length(head.value(field::content_length));
+    if (!length) return malformed("Content-Length is not a decimal number.");
+    return body_framing::of_length(*length);
+}
+
+// An HTTP/1.0 client may sit behind a proxy that passes keep-alive on without knowing it (RFC 9112 §C.2.2),
+// and of two Connection fields only the first is at hand: both cost such a client no more than a connection.
+bool keeps_alive(const request_head& head) noexcept {
+    if (head.minor_version() == 0 || head.is_repeated(field::connection)) return false;
+    return !list_has(head.value(field::connection), "close");
+}
+
+bool is_known_expectation(const request_head& head) noexcept {
+    return !head.has(field::expect) || equals_ignoring_case(head.value(field::expect), "100-continue");
+}
+
+// RFC 9110 §10.1.1: ignored with HTTP/1.0, and there is nothing to continue with when there is no content.
+bool expects_continue(const request_head& head, const body_framing& body) noexcept {
+    return head.has(field::expect) && head.minor_version() == 1 && !body.is_finished();
+}
+
+} // namespace
+
+result<checked_head> check_head(const request_head& head) {
+    if (has_repeated_singleton(head)) return malformed("A field came twice that may come once.");
+    const auto host = head.value(field::host);
+    if (!is_authority(host)) return malformed("Host is missing or not valid.");
+    const auto target = read_target(head.method(), head.target());
+    if (!target) return malformed("The request target is not valid.");
+    // RFC 9112 §3.2.2 lets the target win over Host; a client never makes them differ.
+    if (!target->authority.empty() && !equals_ignoring_case(target->authority, host)) {
+        return malformed("The request target names another host than Host.");
+    }
+    if (!is_known_expectation(head)) return malformed("The expectation is not known.");
+    auto body = read_framing(head);
+    if (!body) return body.error();
+    return checked_head{
+        .path = target->path,
+        .query = target->query,
+        .host = host,
+        .body = *body,
+        .keeps_alive = keeps_alive(head),
+        .expects_continue = expects_continue(head, *body),
+    };
+}
+
+} // namespace byot::http

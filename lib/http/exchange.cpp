@@ -1,0 +1,146 @@
+#include "http/exchange.hpp"
+
+namespace byot::http {
+namespace {
+
+constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr std::size_t discarded_before_answer = 64 * 1024;
+
+/// How reading a body went on after one look at the bytes at hand.
+enum class body_progress { finished, wants_more, too_large, malformed };
+
+/// Appends the content at hand to `out` and consumes it.
+body_progress take_content(net::connection& client, body_framing& body, std::size_t limit, secret& out) {
+    for (;;) {
+        if (body.is_finished()) return body_progress::finished;
+        const auto step = body.next(client.received());
+        if (step.what == framing_step::kind::malformed) return body_progress::malformed;
+        if (out.size() + step.content.size() > limit) return body_progress::too_large;
+        if (out.size() + step.content.size() > out.capacity()) {
+            secret larger(std::min(limit, 2 * (out.size() + step.content.size())));
+            larger.append(out.expose());
+            out = std::move(larger);
+        }
+        out.append(step.content);
+        client.consume(step.used);
+        if (step.what == framing_step::kind::need_more) return body_progress::wants_more;
+    }
+}
+
+failure why_body_ended(net::receive_outcome outcome) {
+    if (outcome == net::receive_outcome::expired) return failure(reason::request_timeout);
+    return failure(reason::request_malformed, "The connection ended before the body was complete.");
+}
+
+} // namespace
+
+void exchange::begin(const request_head& head, const checked_head& checked, steady_time now) {
+    head_ = head;
+    checked_ = checked;
+    began_ = now;
+    extra_ = {};
+    is_head_held_ = true;
+    is_answered_ = false;
+    is_head_method_ = head.method() == "HEAD";
+    record_ = {};
+}
+
+void exchange::release_head() noexcept {
+    if (!is_head_held_) return;
+    is_head_held_ = false;
+    client_.consume(head_.size());
+}
+
+void exchange::mark_answered(unsigned status) noexcept {
+    is_answered_ = true;
+    record_.status = status;
+}
+
+void exchange::drain() {
+    is_drained_ = true;
+    must_close_ = true;
+    if (end_) end_();
+}
+
+task<bool> exchange::send_continue() {
+    checked_.expects_continue = false;
+    co_return co_await client_.send(continue_line);
+}
+
+task<result<secret>> exchange::read_body(std::size_t limit) {
+    if (checked_.body.length().value_or(0) > limit) co_return failure(reason::body_too_large);
+    release_head();
+    secret content(std::min<std::size_t>(limit, checked_.body.length().value_or(1024) + 1));
+    client_.expire_at(home().coarse_now() + deadlines_.body);
+    for (;;) {
+        const auto progress = take_content(client_, checked_.body, limit, content);
+        if (progress == body_progress::finished) co_return std::move(content);
+        if (progress == body_progress::too_large) co_return failure(reason::body_too_large);
+        if (progress == body_progress::malformed) {
+            must_close();
+            co_return failure(reason::request_malformed);
+        }
+        if (checked_.expects_continue && !co_await send_continue()) {
+            co_return failure(reason::request_malformed);
+        }
+        const auto outcome = co_await client_.receive();
+        if (outcome != net::receive_outcome::arrived) {
+            must_close();
+            co_return why_body_ended(outcome);
+        }
+    }
+}
+
+task<exchange::discard_outcome> exchange::discard_body(std::size_t most) {
+    release_head();
+    const auto before = checked_.body.content_seen();
+    client_.expire_at(home().coarse_now() + deadlines_.body);
+    for (;;) {
+        if (checked_.body.is_finished()) co_return discard_outcome::finished;
+        const auto step = checked_.body.next(client_.received());
+        client_.consume(step.used);
+        if (step.what == framing_step::kind::malformed) co_return discard_outcome::malformed;
+        if (checked_.body.content_seen() - before > most) co_return discard_outcome::too_long;
+        if (step.what == framing_step::kind::need_more &&
+            co_await client_.receive() != net::receive_outcome::arrived) {
+            co_return discard_outcome::gone;
+        }
+    }
+}
+
+task<void> exchange::respond(response answer) {
+    // A client that waits for leave to send its body gets the answer instead of the leave.
+    if (checked_.expects_continue && !checked_.body.is_finished()) {
+        must_close();
+    } else if (!must_close_) {
+        const auto discarded = co_await discard_body(discarded_before_answer);
+        if (discarded != discard_outcome::finished) must_close();
+        if (discarded == discard_outcome::malformed) {
+            record_.reason = describe(reason::request_malformed).name;
+            answer = respond_to_failure(failure(reason::request_malformed), record_.request_id);
+        }
+    }
+    co_await write(std::move(answer));
+}
+
+task<void> exchange::respond(failure why) {
+    record_.reason = describe(why.why()).name;
+    auto answer = respond_to_failure(why, record_.request_id);
+    co_await respond(std::move(answer));
+}
+
+task<void> exchange::write(response answer) {
+    release_head();
+    response_frame frame;
+    frame.keeps_alive = keeps_alive();
+    frame.is_head = is_head_method_;
+    frame.date = wall_now();
+    frame.request_id = record_.request_id;
+    frame.extra = extra_;
+    const auto bytes = serialize(answer, frame);
+    mark_answered(answer.status);
+    client_.expire_at(home().coarse_now() + deadlines_.body);
+    if (!co_await client_.send(bytes)) must_close();
+}
+
+} // namespace byot::http

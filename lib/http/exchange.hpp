@@ -1,0 +1,98 @@
+#pragma once
+
+#include "core/secret.hpp"
+#include "core/task.hpp"
+#include "http/check_head.hpp"
+#include "http/response.hpp"
+#include "net/connection.hpp"
+#include "telemetry/access_record.hpp"
+
+#include <functional>
+#include <string_view>
+
+namespace byot::http {
+
+/// How long a client may take (BYOT_HEADER_TIMEOUT, _IDLE_TIMEOUT, _BODY_TIMEOUT).
+struct client_deadlines {
+    std::chrono::milliseconds header{10000};
+    std::chrono::milliseconds idle{75000};
+    std::chrono::milliseconds body{30000};
+};
+
+/// One request and its answer, in the hands of whoever answers it. The head's views live in the connection's
+/// buffer until `read_body`, `release_head` or the answer.
+class exchange {
+public:
+    exchange(net::connection& client, const client_deadlines& deadlines) noexcept
+        : client_(client), deadlines_(deadlines) {}
+    exchange(const exchange&) = delete;
+    exchange& operator=(const exchange&) = delete;
+
+    net::connection& client() const noexcept { return client_; }
+    net::reactor& home() const noexcept { return client_.home(); }
+    const request_head& head() const noexcept { return head_; }
+    const checked_head& checked() const noexcept { return checked_; }
+    telemetry::access_record& record() noexcept { return record_; }
+    steady_time began() const noexcept { return began_; }
+
+    /// Reads the whole body, at most `limit` bytes of content, into locked memory. Failures:
+    /// `body_too_large`, `request_timeout`, `request_malformed` (framing, or the client went away).
+    task<result<secret>> read_body(std::size_t limit);
+
+    /// Answers. What is left of the body is read on first, at most 64 KiB of it, so that a fault in its
+    /// framing is told instead and a small one does not cost the connection.
+    task<void> respond(response answer);
+    task<void> respond(failure why);
+
+    /// Field lines that every answer of this exchange carries (CORS); they must outlive it.
+    void carry(std::string_view field_lines) noexcept { extra_ = field_lines; }
+    std::string_view carried() const noexcept { return extra_; }
+
+    // For the relay, which answers by itself ----------------------------------------------------------------
+
+    /// Forgets the head: the connection's bytes begin with the body then. The head's views die.
+    void release_head() noexcept;
+    /// The body's framing, to follow it.
+    body_framing& body() noexcept { return checked_.body; }
+    /// Whether the client waits for leave to send the body (RFC 9110 §10.1.1), and the leave.
+    bool expects_continue() const noexcept { return checked_.expects_continue; }
+    task<bool> send_continue();
+    void mark_answered(unsigned status) noexcept;
+    bool is_answered() const noexcept { return is_answered_; }
+    /// Whether the connection may carry another request after this one.
+    bool keeps_alive() const noexcept { return checked_.keeps_alive && !must_close_; }
+    void must_close() noexcept { must_close_ = true; }
+
+    /// What to do when the server's drain time is over; empty: nothing.
+    void when_drained(std::function<void()> end) { end_ = std::move(end); }
+    bool is_drained() const noexcept { return is_drained_; }
+
+private:
+    friend class session;
+
+    /// Reads on to the body's end; false when the connection cannot be used any more.
+    enum class discard_outcome { finished, too_long, malformed, gone };
+    task<discard_outcome> discard_body(std::size_t most);
+    task<void> write(response answer);
+    void begin(const request_head& head, const checked_head& checked, steady_time now);
+    void drain();
+
+    net::connection& client_;
+    const client_deadlines& deadlines_;
+    request_head head_;
+    checked_head checked_;
+    telemetry::access_record record_;
+    steady_time began_;
+    std::string_view extra_;
+    std::function<void()> end_;
+    bool is_head_held_ = false;
+    bool is_answered_ = false;
+    bool must_close_ = false;
+    bool is_drained_ = false;
+    bool is_head_method_ = false;
+};
+
+/// Answers one exchange. An exception that leaves it is answered INTERNAL.
+using application = std::function<task<void>(exchange&)>;
+
+} // namespace byot::http

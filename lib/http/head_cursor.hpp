@@ -1,0 +1,57 @@
+#pragma once
+
+#include "http/characters.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace byot::http {
+
+/// What an attempt to scan a part of a head came to.
+enum class scan : std::uint8_t {
+    done,      ///< the part is behind the cursor
+    more,      ///< right so far, but its end is not there yet
+    malformed, ///< no further bytes can make it right
+};
+
+/// One field line of a head.
+struct field_line {
+    std::string_view name;
+    std::string_view value; ///< without white space around it
+};
+
+/// Walks over a head's bytes part by part, as RFC 9112 §2.2–5 write them and not more leniently. After
+/// anything but `done` the cursor stands where the trouble is.
+class head_cursor {
+public:
+    explicit head_cursor(std::string_view bytes) noexcept : rest_(bytes), start_(bytes.data()) {}
+
+    std::size_t position() const noexcept { return static_cast<std::size_t>(rest_.data() - start_); }
+
+    /// The next byte is `c`: whether; `false` too when there is none.
+    bool is_at(char c) const noexcept { return !rest_.empty() && rest_.front() == c; }
+
+    /// Exactly this text.
+    scan literal(std::string_view text) noexcept;
+    scan line_end() noexcept { return literal("\r\n"); }
+    /// One or more token characters, and the first byte after them is there.
+    scan token(std::string_view& found) noexcept;
+    /// One or more characters of visible ASCII, and the first byte after them is there.
+    scan visible(std::string_view& found) noexcept;
+    /// One decimal digit.
+    scan digit(unsigned& found) noexcept;
+    /// "HTTP/1.0" or "HTTP/1.1" (RFC 9112 §2.3; the name is case-sensitive).
+    scan version(unsigned& minor) noexcept;
+    /// Zero or more characters of a value up to CRLF, and the CRLF.
+    scan text_line(std::string_view& found) noexcept;
+    /// `field-name ":" OWS field-value OWS CRLF`, no folding, no blank before the colon.
+    scan field(field_line& found) noexcept;
+
+private:
+    std::string_view take(std::size_t count) noexcept;
+
+    std::string_view rest_;
+    const char* start_;
+};
+
+} // namespace byot::http

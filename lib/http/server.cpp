@@ -1,0 +1,76 @@
+#include "http/server.hpp"
+
+#include "core/encoding.hpp"
+
+#include <fmt/format.h>
+
+namespace byot::http {
+namespace {
+
+constexpr std::chrono::milliseconds drain_step{5};
+constexpr std::chrono::seconds turned_away_linger{1};
+constexpr std::chrono::seconds closing_time{1};
+
+} // namespace
+
+server::server(net::reactor& home, settings with, application answer, session::observer observe)
+    : home_(home), settings_(std::move(with)), answer_(std::move(answer)), observe_(std::move(observe)),
+      request_id_prefix_(random_alphanumeric(8)) {}
+
+server::~server() = default;
+
+std::uint16_t server::bind(const std::string& address, std::uint16_t port) {
+    listener_ = std::make_unique<net::listener>(home_, address, port);
+    return listener_->port();
+}
+
+void server::start() {
+    listener_->start([this](std::unique_ptr<net::connection> client) { accept(std::move(client)); });
+}
+
+void server::accept(std::unique_ptr<net::connection> client) {
+    const auto open = settings_.open_connections->fetch_add(1, std::memory_order_relaxed);
+    if (open >= settings_.max_connections) {
+        spawn(turn_away(std::move(client)));
+        return;
+    }
+    auto prefix = fmt::format("{}{:x}", request_id_prefix_, ++accepted_);
+    sessions_.emplace_front(std::move(client), settings_.deadlines, answer_, std::move(prefix));
+    spawn(serve(sessions_.begin()));
+}
+
+task<void> server::turn_away(std::unique_ptr<net::connection> client) {
+    const auto request_id = fmt::format("{}{:x}", request_id_prefix_, ++accepted_);
+    response_frame frame;
+    frame.keeps_alive = false;
+    frame.date = wall_now();
+    frame.request_id = request_id;
+    const auto bytes = serialize(respond_to_failure(failure(reason::overloaded), request_id), frame);
+    client->expire_at(home_.coarse_now() + turned_away_linger);
+    co_await client->send(bytes);
+    co_await client->linger(home_.coarse_now() + turned_away_linger);
+    settings_.open_connections->fetch_sub(1, std::memory_order_relaxed);
+}
+
+task<void> server::serve(std::list<session>::iterator which) {
+    co_await which->run(observe_);
+    sessions_.erase(which);
+    settings_.open_connections->fetch_sub(1, std::memory_order_relaxed);
+}
+
+task<void> server::wait_until_empty(steady_time limit) {
+    while (!sessions_.empty() && steady_now() < limit) co_await home_.sleep_until(steady_now() + drain_step);
+}
+
+task<void> server::drain(steady_time limit) {
+    if (listener_) listener_->stop();
+    // A session that is told may end at once and leave the list: step past it first.
+    for (auto next = sessions_.begin(); next != sessions_.end();) (next++)->begin_drain();
+    co_await wait_until_empty(limit);
+    for (auto next = sessions_.begin(); next != sessions_.end();) (next++)->end_drain();
+    co_await wait_until_empty(std::max(limit, steady_now()) + closing_time);
+    for (auto next = sessions_.begin(); next != sessions_.end();) (next++)->client().reset();
+    co_await wait_until_empty(steady_now() + closing_time);
+}
+
+} // namespace byot::http

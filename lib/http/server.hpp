@@ -1,0 +1,54 @@
+#pragma once
+
+#include "http/session.hpp"
+#include "net/listener.hpp"
+
+#include <atomic>
+#include <list>
+#include <memory>
+#include <string>
+
+namespace byot::http {
+
+/// One reactor's listener and the connections it accepted.
+class server {
+public:
+    struct settings {
+        client_deadlines deadlines;
+        unsigned max_connections = 20000;
+        /// Connections open on all reactors: the only number that reactors share, because a limit of the
+        /// process split in parts would refuse while there is room.
+        std::shared_ptr<std::atomic<unsigned>> open_connections = std::make_shared<std::atomic<unsigned>>(0);
+    };
+
+    server(net::reactor& home, settings with, application answer, session::observer observe);
+    ~server();
+
+    /// Binds at once (throws boost::system::system_error) and gives the port; `start` begins to accept.
+    std::uint16_t bind(const std::string& address, std::uint16_t port);
+    void start();
+
+    /// Accepts no more, closes idle connections, lets requests under way end; whatever is left at `limit` is
+    /// told to end (streams by their terminal frame), and closed one second later. Returns when no connection
+    /// is left.
+    task<void> drain(steady_time limit);
+
+    std::size_t connections() const noexcept { return sessions_.size(); }
+
+private:
+    void accept(std::unique_ptr<net::connection> client);
+    task<void> turn_away(std::unique_ptr<net::connection> client);
+    task<void> serve(std::list<session>::iterator which);
+    task<void> wait_until_empty(steady_time limit);
+
+    net::reactor& home_;
+    settings settings_;
+    application answer_;
+    session::observer observe_;
+    std::unique_ptr<net::listener> listener_;
+    std::list<session> sessions_;
+    std::uint64_t accepted_ = 0;
+    std::string request_id_prefix_;
+};
+
+} // namespace byot::http

@@ -1,0 +1,141 @@
+#include "http/session.hpp"
+
+#include <fmt/format.h>
+
+#include <exception>
+#include <typeinfo>
+
+namespace byot::http {
+namespace {
+
+constexpr std::chrono::seconds linger_time{2};
+/// Room that a body's first bytes find behind the head.
+constexpr std::size_t room_behind_head = 512;
+constexpr std::size_t largest_buffer = max_head_size + 2 * room_behind_head;
+
+/// Only registered methods are logged as they are: a client may have put anything there.
+std::string_view loggable_method(std::string_view method) noexcept {
+    for (const std::string_view known : {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"}) {
+        if (method == known) return known;
+    }
+    return "OTHER";
+}
+
+} // namespace
+
+session::session(std::unique_ptr<net::connection> client, const client_deadlines& deadlines,
+                 const application& answer, std::string request_id_prefix)
+    : client_(std::move(client)), deadlines_(deadlines), answer_(answer),
+      request_id_prefix_(std::move(request_id_prefix)), exchange_(*client_, deadlines_) {}
+
+task<void> session::run(const observer& observe) {
+    while (co_await read_head()) {
+        co_await answer_one();
+        finish_record(observe);
+        if (!exchange_.keeps_alive() || is_draining_ || !client_->is_open()) break;
+        client_->shrink();
+    }
+    if (client_->is_open()) co_await client_->linger(client_->home().coarse_now() + linger_time);
+    client_->close();
+}
+
+result<bool> session::scan_head() {
+    for (;;) {
+        const auto bytes = client_->received();
+        const auto scanned = scan_request_head(bytes);
+        if (scanned.has_error()) return scanned.error();
+        if (!scanned.value()) {
+            if (bytes.size() == client_->capacity())
+                client_->reserve(std::min(2 * bytes.size(), largest_buffer));
+            return false;
+        }
+        const auto& head = *scanned.value();
+        if (bytes.size() == head.size() && client_->capacity() - head.size() < room_behind_head) {
+            client_->reserve(head.size() + room_behind_head); // the head moves: scan it where it is now
+            continue;
+        }
+        const auto checked = check_head(head);
+        if (checked.has_error()) return checked.error();
+        exchange_.begin(head, checked.value(), steady_now());
+        start_record();
+        return true;
+    }
+}
+
+task<bool> session::read_head() {
+    is_idle_ = true;
+    const auto& home = client_->home();
+    client_->expire_at(home.coarse_now() + (requests_ == 0 ? deadlines_.header : deadlines_.idle));
+    for (;;) {
+        if (!client_->received().empty()) {
+            if (std::exchange(is_idle_, false)) client_->expire_at(home.coarse_now() + deadlines_.header);
+            const auto is_whole = scan_head();
+            if (is_whole.has_error()) co_await refuse(is_whole.error());
+            if (is_whole.has_error() || is_whole.value()) co_return is_whole.has_value();
+        }
+        const auto outcome = co_await client_->receive();
+        if (outcome == net::receive_outcome::arrived) continue;
+        if (outcome == net::receive_outcome::expired && !is_idle_)
+            co_await refuse(failure(reason::request_timeout));
+        co_return false;
+    }
+}
+
+task<void> session::refuse(failure why) {
+    client_->consume(client_->received().size());
+    exchange_.begin({}, {}, steady_now());
+    start_record();
+    exchange_.must_close();
+    exchange_.record().method = "OTHER";
+    exchange_.record().route = "refused";
+    co_await exchange_.respond(std::move(why));
+}
+
+task<void> session::answer_one() {
+    ++requests_;
+    bool has_failed = false;
+    try {
+        co_await answer_(exchange_);
+    } catch (const std::exception& error) {
+        exchange_.record().outcome = typeid(error).name(); // not its text: that may quote the request
+        has_failed = true;
+    }
+    if (exchange_.is_answered()) {
+        if (has_failed) {
+            // Half an answer may be out: the client must not take it for a whole one.
+            exchange_.must_close();
+            client_->reset();
+        }
+        co_return;
+    }
+    if (client_->is_open() || has_failed) co_await exchange_.respond(failure(reason::internal));
+}
+
+void session::start_record() {
+    auto& record = exchange_.record();
+    record.method = loggable_method(exchange_.head().method());
+    record.request_id = fmt::format("{}-{:04x}", request_id_prefix_, requests_);
+    record.remote = client_->peer_address();
+}
+
+void session::finish_record(const observer& observe) {
+    auto& record = exchange_.record();
+    record.duration = std::chrono::duration_cast<std::chrono::microseconds>(steady_now() - exchange_.began());
+    record.bytes_in = client_->bytes_received() - bytes_in_before_;
+    record.bytes_out = client_->bytes_sent() - bytes_out_before_;
+    bytes_in_before_ = client_->bytes_received();
+    bytes_out_before_ = client_->bytes_sent();
+    observe(record);
+}
+
+void session::begin_drain() {
+    is_draining_ = true;
+    exchange_.must_close();
+    if (is_idle_) client_->interrupt();
+}
+
+void session::end_drain() {
+    exchange_.drain();
+}
+
+} // namespace byot::http

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "http/exchange.hpp"
+
+#include <memory>
+#include <string>
+
+namespace byot::http {
+
+/// One client connection: reads a head, has it answered, and goes on while the connection may be kept.
+/// Runs as one coroutine; the server that made it keeps it in its list until it is done.
+class session {
+public:
+    session(std::unique_ptr<net::connection> client, const client_deadlines& deadlines,
+            const application& answer, std::string request_id_prefix);
+
+    /// Called after each answered request, before the record is forgotten.
+    using observer = std::function<void(const telemetry::access_record&)>;
+
+    /// Serves until the connection ends.
+    task<void> run(const observer& observe);
+
+    /// No further request after the one under way; an idle connection is closed.
+    void begin_drain();
+    /// Ends the exchange under way.
+    void end_drain();
+
+    net::connection& client() noexcept { return *client_; }
+
+private:
+    /// Whether a whole, good head is at hand; the exchange has begun then.
+    result<bool> scan_head();
+    /// Waits for a whole head. False when the connection is done with (an answer was given if one was due).
+    task<bool> read_head();
+    /// Answers a request whose head was refused, so that nothing after it can be trusted.
+    task<void> refuse(failure why);
+    task<void> answer_one();
+    void start_record();
+    void finish_record(const observer& observe);
+
+    std::unique_ptr<net::connection> client_;
+    const client_deadlines& deadlines_;
+    const application& answer_;
+    std::string request_id_prefix_;
+    std::uint32_t requests_ = 0;
+    exchange exchange_;
+    std::uint64_t bytes_in_before_ = 0;
+    std::uint64_t bytes_out_before_ = 0;
+    bool is_idle_ = true;
+    bool is_draining_ = false;
+};
+
+} // namespace byot::http

@@ -1,0 +1,96 @@
+#pragma once
+
+#include "net/connection.hpp"
+#include "net/reactor_state.hpp"
+#include "net/stream_io.hpp"
+#include "net/tls_session.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <optional>
+#include <string>
+
+namespace byot::net {
+
+/// What a connection is while handlers may still come for it. Its operations keep it alive while they wait;
+/// every function that resumes somebody is called with a shared pointer held, and returns at once after
+/// unless it says otherwise.
+struct connection::state : std::enable_shared_from_this<connection::state>, connection_link {
+    /// One of the two operations on the descriptor: `perform` tries, `complete` tells who waits.
+    struct operation : boost::asio::detail::reactor_op {
+        operation(perform_func_type try_it, func_type tell) : reactor_op({}, try_it, tell) {}
+
+        static status read(reactor_op* base);
+        static status write(reactor_op* base);
+        static void complete_read(void* owner, scheduler_operation* base, const boost::system::error_code&,
+                                  std::size_t);
+        static void complete_write(void* owner, scheduler_operation* base, const boost::system::error_code&,
+                                   std::size_t);
+
+        std::shared_ptr<state> self; ///< set while it is started
+    };
+
+    state(reactor& home, int fd, std::unique_ptr<tls_session> tls);
+    ~state();
+
+    // receiving.cpp
+    void read_on();
+    void read_on_later();
+    void on_read();
+    io_step read_some();
+    std::optional<receive_outcome> known_outcome() noexcept;
+    void resume_receiver(receive_outcome outcome);
+    void tell_watch();
+    void look_behind();
+
+    // sending.cpp
+    bool can_send() const noexcept;
+    io_step write_some(std::string_view bytes) noexcept;
+    void keep_unsent(std::string_view bytes);
+    void drop_unsent() noexcept;
+    void on_written();
+    void resume_sender(bool is_sent);
+
+    // ending.cpp
+    void take_apart(bool with_reset) noexcept;
+    void tell_closed();
+    bool has_news_for_sweep() const noexcept;
+    void tell_expired();
+    void end_sending() noexcept;
+
+    reactor& home;
+    descriptor socket;
+    std::unique_ptr<tls_session> tls;
+
+    receive_buffer in;
+    std::uint32_t told = 0; ///< how many of `in`'s bytes the receiver knows of
+    receive_awaiter* receiver = nullptr;
+    operation reading;
+
+    std::unique_ptr<char[]> unsent;
+    std::size_t unsent_size = 0;
+    std::size_t unsent_begin = 0;
+    send_awaiter* sender = nullptr;
+    operation writing;
+
+    std::function<void()> watch;
+    steady_time deadline = steady_time::max();
+    std::uint64_t bytes_received = 0;
+    std::uint64_t bytes_sent = 0;
+    boost::asio::ip::address peer;
+
+    bool tells_drained : 1 = false;   ///< the kernel says when the socket is empty
+    bool is_looked_behind : 1 = true; ///< no reset can hide behind the last read
+    bool is_ended : 1 = false;        ///< by the peer, in order
+    bool is_failed : 1 = false;       ///< by the peer, or TLS
+    bool is_closed : 1 = false;       ///< by its owner
+    bool is_expired : 1 = false;      ///< the deadline passed
+    bool is_interrupted : 1 = false;  ///< the next receive is
+    bool is_sending_over : 1 = false; ///< a send failed, or FIN was sent
+    bool was_reset : 1 = false;       ///< a send met a reset, so the next end is one
+    bool watches_bytes : 1 = false;   ///< the watch is for bytes and the deadline too
+    bool is_in_handler : 1 = false;   ///< which reads on at its end
+    bool reads_on_later : 1 = false;  ///< a post for it is on its way
+};
+
+} // namespace byot::net

@@ -1,0 +1,111 @@
+#include "net/listener.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace byot::net {
+namespace {
+
+using boost::asio::ip::tcp;
+using reuse_port = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+constexpr std::chrono::milliseconds pause_after_error{100};
+/// Accepted in a row before others get their turn.
+constexpr int most_at_once = 64;
+
+bool is_of_one_connection(int error) noexcept {
+    return error == ECONNABORTED || error == EINTR || error == EPROTO || error == EPERM;
+}
+
+} // namespace
+
+struct listener::state : std::enable_shared_from_this<listener::state> {
+    reactor& home;
+    tcp::acceptor acceptor;
+    boost::asio::steady_timer pause;
+    accepted handle;
+    std::uint16_t port = 0;
+
+    explicit state(reactor& home_) : home(home_), acceptor(home_.context()), pause(home_.context()) {}
+
+    void listen(const tcp::endpoint& where) {
+        acceptor.open(where.protocol());
+        acceptor.set_option(tcp::acceptor::reuse_address(true));
+        acceptor.set_option(reuse_port(true));
+        acceptor.bind(where);
+        acceptor.listen();
+        acceptor.native_non_blocking(true);
+        port = acceptor.local_endpoint().port();
+    }
+
+    void accept_next() {
+        acceptor.async_wait(tcp::acceptor::wait_read,
+                            [self = shared_from_this()](const boost::system::error_code& error) {
+                                if (error && !self->acceptor.is_open()) return;
+                                error ? self->accept_later() : self->accept_ready();
+                            });
+    }
+
+    void accept_ready() {
+        for (int i = 0; i < most_at_once && acceptor.is_open(); ++i) {
+            const auto fd =
+                ::accept4(acceptor.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+            if (fd >= 0) {
+                take(fd);
+            } else if (!is_of_one_connection(errno)) {
+                return errno == EAGAIN ? accept_next() : accept_later();
+            }
+        }
+        if (acceptor.is_open()) accept_next();
+    }
+
+    void take(int fd) {
+        const int on = 1;
+        ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        handle(std::make_unique<connection>(home, fd));
+    }
+
+    // Running out of descriptors or memory passes; what waits is accepted then.
+    void accept_later() {
+        pause.expires_after(pause_after_error);
+        pause.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
+            if (!error && self->acceptor.is_open()) self->accept_ready();
+        });
+    }
+
+    void stop() noexcept {
+        boost::system::error_code ignored;
+        acceptor.close(ignored);
+        pause.cancel();
+    }
+};
+
+listener::listener(reactor& home, const std::string& address, std::uint16_t port)
+    : state_(std::make_shared<state>(home)) {
+    state_->listen(tcp::endpoint(boost::asio::ip::make_address(address), port));
+}
+
+listener::~listener() {
+    stop();
+}
+
+std::uint16_t listener::port() const noexcept {
+    return state_->port;
+}
+
+void listener::start(accepted handle) {
+    state_->handle = std::move(handle);
+    state_->accept_next();
+}
+
+void listener::stop() noexcept {
+    state_->stop();
+}
+
+} // namespace byot::net

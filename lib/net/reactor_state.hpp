@@ -1,0 +1,79 @@
+#pragma once
+
+#include "net/connection.hpp"
+#include "net/reactor.hpp"
+#include "net/readiness.hpp"
+#include "net/receive_buffer.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace byot::net {
+
+/// A ring of connections; each is in its reactor's while it is open.
+struct connection_link {
+    connection_link* next = this;
+    connection_link* previous = this;
+
+    connection_link() = default;
+    connection_link(const connection_link&) = delete;
+    connection_link& operator=(const connection_link&) = delete;
+
+    void join(connection_link& ring) noexcept {
+        next = &ring;
+        previous = ring.previous;
+        previous->next = this;
+        ring.previous = this;
+    }
+    void leave() noexcept {
+        previous->next = next;
+        next->previous = previous;
+        next = previous = this;
+    }
+};
+
+/// The coroutines asleep on a reactor.
+class sleepers {
+public:
+    sleepers() = default;
+    ~sleepers();
+    sleepers(const sleepers&) = delete;
+    sleepers& operator=(const sleepers&) = delete;
+
+    void add(std::coroutine_handle<> waiter);
+    /// False when it was not asleep (any more).
+    bool remove(std::coroutine_handle<> waiter) noexcept;
+
+private:
+    std::vector<std::coroutine_handle<>> waiters_;
+};
+
+struct scratch_memory {
+    scratch_memory();
+    ~scratch_memory();
+    scratch_memory(const scratch_memory&) = delete;
+    scratch_memory& operator=(const scratch_memory&) = delete;
+    char* const data;
+};
+
+struct reactor::state {
+    // What handlers use when the context drops them comes before it.
+    connection_link connections;
+    sleepers asleep;
+    block_shelf blocks;
+    scratch_memory scratch;
+    boost::asio::io_context context;
+    descriptor::events& events;
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work;
+    boost::asio::steady_timer sweep_timer;
+
+    state();
+    void sweep_later();
+    /// Tells every connection whose deadline is not after `now`.
+    void sweep(steady_time now);
+};
+
+} // namespace byot::net

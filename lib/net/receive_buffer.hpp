@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace byot::net {
+
+/// Small blocks that connections of one reactor pass on, so that a silent one holds none.
+class block_shelf {
+public:
+    static constexpr std::size_t block_size = 2048;
+    static constexpr std::size_t kept = 256;
+
+    std::unique_ptr<char[]> take();
+    /// Precondition: the block was wiped.
+    void give_back(std::unique_ptr<char[]> block) noexcept;
+
+private:
+    std::vector<std::unique_ptr<char[]>> blocks_;
+};
+
+/// What was received and not consumed, in one piece. It has no memory while it is empty and small. Whatever
+/// leaves it is wiped: it may have been a key or a token.
+class receive_buffer {
+public:
+    explicit receive_buffer(block_shelf& shelf) noexcept : shelf_(shelf) {}
+    ~receive_buffer();
+    receive_buffer(const receive_buffer&) = delete;
+    receive_buffer& operator=(const receive_buffer&) = delete;
+
+    std::string_view bytes() const noexcept { return {memory_.get() + begin_, end_ - begin_}; }
+    std::size_t size() const noexcept { return end_ - begin_; }
+    std::size_t capacity() const noexcept { return capacity_; }
+    bool is_full() const noexcept { return end_ == capacity_; }
+
+    /// Where the next bytes go; stays where it is until `consume` or `reserve`.
+    std::span<char> room();
+    /// `count` bytes were put into `room()`.
+    void filled(std::size_t count) noexcept { end_ += static_cast<std::uint32_t>(count); }
+    /// Gives the memory back when nothing was put in.
+    void release_if_empty() noexcept;
+
+    void consume(std::size_t count) noexcept;
+    void reserve(std::size_t capacity);
+    void shrink() noexcept;
+
+private:
+    void make_room() noexcept;
+
+    block_shelf& shelf_;
+    std::unique_ptr<char[]> memory_;
+    std::uint32_t begin_ = 0;
+    std::uint32_t end_ = 0;
+    std::uint32_t capacity_ = block_shelf::block_size;
+};
+
+} // namespace byot::net

@@ -1,0 +1,71 @@
+#include "net/stream_io.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+
+#ifndef TCP_INQ
+#define TCP_INQ 36
+#endif
+
+namespace byot::net {
+namespace {
+
+using kind = io_step::kind;
+
+io_step fault(int error) noexcept {
+    if (error == EAGAIN || error == EWOULDBLOCK || error == EINTR) return {kind::would_block, true, 0};
+    return {error == ECONNRESET ? kind::reset : kind::failed, false, 0};
+}
+
+io_step of_receive(ssize_t count) noexcept {
+    if (count < 0) return fault(errno);
+    if (count == 0) return {kind::ended, false, 0};
+    return {kind::moved, false, static_cast<std::size_t>(count)};
+}
+
+// How many bytes are left, by the kernel's note; one when a FIN is.
+bool says_drained(msghdr& message) noexcept {
+    auto* note = CMSG_FIRSTHDR(&message);
+    if (!note || note->cmsg_level != SOL_TCP || note->cmsg_type != TCP_INQ) return false;
+    int left = 1;
+    std::memcpy(&left, CMSG_DATA(note), sizeof left);
+    return left == 0;
+}
+
+} // namespace
+
+bool tell_when_drained(int fd) noexcept {
+    const int on = 1;
+    return ::setsockopt(fd, SOL_TCP, TCP_INQ, &on, sizeof on) == 0;
+}
+
+io_step read_now(int fd, std::span<char> room, bool tells_drained) noexcept {
+    if (!tells_drained) return of_receive(::recv(fd, room.data(), room.size(), MSG_DONTWAIT));
+    iovec where{room.data(), room.size()};
+    alignas(cmsghdr) char notes[CMSG_SPACE(sizeof(int))];
+    msghdr message{};
+    message.msg_iov = &where;
+    message.msg_iovlen = 1;
+    message.msg_control = notes;
+    message.msg_controllen = sizeof notes;
+    auto step = of_receive(::recvmsg(fd, &message, MSG_DONTWAIT));
+    if (step.what == kind::moved) step.is_drained = says_drained(message);
+    return step;
+}
+
+io_step write_now(int fd, std::string_view bytes) noexcept {
+    const auto count = ::send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (count < 0) return fault(errno);
+    return {kind::moved, false, static_cast<std::size_t>(count)};
+}
+
+io_step peek_now(int fd) noexcept {
+    char next = 0;
+    return of_receive(::recv(fd, &next, 1, MSG_DONTWAIT | MSG_PEEK));
+}
+
+} // namespace byot::net

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "http/response_head.hpp"
+#include "relay/flat_buffer.hpp"
+#include "vault/key_record.hpp"
+#include "vault/keyring.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace byot::relay {
+
+/// How the answer's body is framed towards the client.
+enum class answer_framing : std::uint8_t { none, length, chunked, until_close };
+
+/// What this service says in an answer's head beside the upstream's fields (DESIGN §1.4).
+struct answer_additions {
+    const vault::keyring* keyring = nullptr; ///< signs stream ids
+    std::string_view uid;
+    std::string_view provider;
+    std::string_view credential_id;
+    std::string_view request_id;
+    std::string_view carried;      ///< whole field lines (CORS)
+    std::string_view content_type; ///< to send; empty: none
+    answer_framing framing = answer_framing::none;
+    std::uint64_t length = 0;
+    bool keeps_alive = true;
+    wall_time date;
+};
+
+/// Writes the head of the answer: status, Content-Type and x-genkit-* of the upstream, the receipt and the
+/// rest of the additions. False when it does not fit.
+bool write_client_head(flat_buffer& out, const http::response_head& upstream,
+                       const answer_additions& additions);
+
+/// The Content-Type to send: the upstream's, but an event stream that it labelled text/plain gets its right
+/// name.
+std::string_view answer_content_type(const http::response_head& upstream, bool asked_for_stream) noexcept;
+
+/// Whether the answer is an event stream: by its label, or unlabelled when one was asked for.
+bool is_event_stream(const http::response_head& upstream, bool asked_for_stream) noexcept;
+
+/// What the upstream says of the key (x-byot-key-state: rejected or exhausted).
+std::optional<vault::key_state> told_key_state(const http::response_head& upstream);
+
+} // namespace byot::relay

@@ -1,0 +1,219 @@
+// The answer's way to the client.
+#include "relay/conversation.hpp"
+
+#include "core/clock.hpp"
+
+namespace byot::relay {
+namespace {
+
+using net::receive_outcome;
+
+constexpr std::size_t busy_buffer = 16 * 1024;
+
+} // namespace
+
+conversation::conversation(http::exchange& exchange, const relay_request& request,
+                           const relay_settings& settings, const vault::keyring& keyring, net::lease upstream)
+    : exchange_(exchange), request_(request), settings_(settings), keyring_(keyring),
+      upstream_(std::move(upstream)) {}
+
+conversation::~conversation() {
+    exchange_.client().watch_peer({});
+    exchange_.when_drained({});
+}
+
+steady_time conversation::limit_in(std::chrono::milliseconds wait) const {
+    return std::min(exchange_.home().coarse_now() + wait, exchange_.began() + settings_.request);
+}
+
+bool conversation::is_client_gone() const noexcept {
+    return cut_ == cut::client_gone;
+}
+
+task<result<relay_answer>> conversation::run() {
+    const auto sent = co_await send_request();
+    if (sent.has_error()) co_return sent.error();
+    auto head = co_await receive_head();
+    if (head.has_error()) {
+        co_await end_upload();
+        upstream_.close();
+        if (is_client_gone()) {
+            exchange_.record().outcome = "client_gone";
+            exchange_.must_close();
+            exchange_.client().close();
+            co_return relay_answer();
+        }
+        co_return head.error();
+    }
+    relay_answer told;
+    told.key_state = told_key_state(head.value());
+    const auto answered = co_await answer(head.value());
+    co_await end_upload();
+    if (answered.has_error()) co_return answered.error();
+    finish();
+    co_return told;
+}
+
+task<result<http::response_head>> conversation::receive_head() {
+    for (;;) {
+        const auto bytes = upstream_->received();
+        if (!bytes.empty()) {
+            auto scanned = http::scan_response_head(bytes);
+            if (scanned.has_error()) co_return scanned.error();
+            if (const auto& head = scanned.value()) {
+                if (head->status >= 200) co_return *head;
+                upstream_->consume(head->size);
+                continue;
+            }
+            if (bytes.size() == upstream_->capacity()) upstream_->reserve(2 * bytes.size());
+        }
+        const auto outcome = co_await upstream_->receive();
+        if (outcome != receive_outcome::arrived) co_return why_no_answer(outcome);
+    }
+}
+
+failure conversation::why_no_answer(receive_outcome outcome) const {
+    if (cut_ == cut::upload_failed) return *upload_failure_;
+    if (cut_ == cut::drained) return failure(reason::shutting_down);
+    if (outcome == receive_outcome::expired) return failure(reason::upstream_timeout);
+    return failure(reason::upstream_unreachable, "The AI service closed the connection without an answer.");
+}
+
+result<void> conversation::prepare_answer(const http::response_head& head) {
+    body_ = head.body;
+    is_reusable_ = head.keeps_alive;
+    is_stream_ = is_event_stream(head, asked_for_stream_);
+    if (body_.is_chunked()) {
+        framing_ = is_http_1_0_ ? answer_framing::until_close : answer_framing::chunked;
+        how_ = is_http_1_0_ ? outgoing::plain : outgoing::as_it_came;
+    } else if (body_.is_until_close()) {
+        framing_ = answer_framing::until_close;
+        how_ = outgoing::plain;
+    } else {
+        framing_ = head.status == 204 || head.status == 304 ? answer_framing::none : answer_framing::length;
+    }
+    if (framing_ == answer_framing::until_close || is_uploading_) exchange_.must_close();
+    auto& record = exchange_.record();
+    const auto waited = steady_now() - exchange_.began();
+    record.first_byte = std::chrono::duration_cast<std::chrono::microseconds>(waited);
+    // A path that the upstream knows is a flow's name; any other may be whatever a client typed.
+    if (head.status != 404) record.flow = std::move(flow_);
+    return {};
+}
+
+bool conversation::write_head(flat_buffer& out, const http::response_head& head) {
+    answer_additions additions;
+    additions.keyring = &keyring_;
+    additions.uid = request_.uid;
+    additions.provider = request_.provider;
+    additions.credential_id = request_.credential_id;
+    additions.request_id = exchange_.record().request_id;
+    additions.carried = exchange_.carried();
+    additions.content_type = answer_content_type(head, asked_for_stream_);
+    additions.framing = framing_;
+    additions.length = body_.length().value_or(0);
+    additions.keeps_alive = exchange_.keeps_alive();
+    additions.date = wall_now();
+    return write_client_head(out, head, additions);
+}
+
+task<result<void>> conversation::answer(http::response_head head) {
+    const auto prepared = prepare_answer(head);
+    if (prepared.has_error()) co_return prepared.error();
+    bool is_first = true;
+    do {
+        flat_buffer out(exchange_.home().scratch());
+        if (is_first && !write_head(out, head)) co_return failure(reason::upstream_invalid);
+        const auto bytes = upstream_->received().substr(is_first ? head.size : 0);
+        const auto body = forward_body(body_, bytes, how_, out, is_stream_ ? &events_ : nullptr);
+        if (is_first && body.is_malformed) co_return failure(reason::upstream_invalid);
+        if (is_first) exchange_.mark_answered(head.status);
+        const auto to_send = body.bytes.empty() ? out.view() : body.bytes;
+        const bool is_sent = to_send.empty() || co_await send_to_client(to_send);
+        upstream_->consume(body.used + (is_first ? head.size : 0));
+        is_first = false;
+        if (body.was_completed) exchange_.record().outcome = "ended_without_result";
+        if (!is_sent) cut_ = cut::client_gone;
+        if (body.is_malformed || !is_sent) {
+            is_malformed_ = body.is_malformed;
+            co_await end_broken();
+            break;
+        }
+    } while (!body_.is_finished() && co_await receive_more());
+    co_return result<void>();
+}
+
+task<bool> conversation::receive_more() {
+    auto& upstream = *upstream_;
+    if (upstream.received().empty() && upstream.capacity() > busy_buffer) upstream.shrink();
+    upstream.expire_at(limit_in(settings_.stream_idle));
+    exchange_.client().never_expire();
+    const auto outcome = co_await upstream.receive();
+    if (outcome == receive_outcome::arrived) {
+        if (upstream.received().size() == upstream.capacity()) upstream.reserve(busy_buffer);
+        co_return true;
+    }
+    is_reusable_ = false;
+    broken_by_ = outcome;
+    if (body_.is_until_close() && outcome == receive_outcome::ended && cut_ == cut::none) {
+        if (is_stream_ && !events_.has_terminal_event()) co_await end_broken();
+        co_return false;
+    }
+    co_await end_broken();
+    co_return false;
+}
+
+std::string_view conversation::why_broken() const {
+    if (cut_ == cut::drained) return "This instance is shutting down.";
+    if (is_malformed_) return "The AI service broke the rules of HTTP.";
+    if (broken_by_ == receive_outcome::expired) return "The AI service stopped sending.";
+    if (body_.is_until_close() && broken_by_ == receive_outcome::ended) return ended_without_result;
+    return "The AI service closed the connection before its answer was complete.";
+}
+
+task<void> conversation::end_broken() {
+    auto& client = exchange_.client();
+    is_reusable_ = false;
+    upstream_.close();
+    auto& record = exchange_.record();
+    record.outcome = cut_ == cut::client_gone ? "client_gone"
+                     : cut_ == cut::drained   ? "drained"
+                                              : "upstream_gone";
+    if (cut_ == cut::client_gone || cut_ == cut::upload_failed) {
+        exchange_.must_close();
+        cut_ == cut::client_gone ? client.close() : client.reset();
+        co_return;
+    }
+    if (!is_stream_ || framing_ == answer_framing::length) {
+        // A length was promised, or a document begun: only a reset says that it is not whole.
+        exchange_.must_close();
+        client.reset();
+        co_return;
+    }
+    flat_buffer out(exchange_.home().scratch());
+    if (!events_.has_terminal_event()) {
+        const auto event = terminal_event("UNAVAILABLE", why_broken(), !events_.is_between_events());
+        framing_ == answer_framing::chunked ? append_chunk(out, event) : out.append(event);
+    }
+    if (framing_ == answer_framing::chunked) out.append(last_chunk);
+    if (!out.empty()) co_await send_to_client(out.view());
+}
+
+task<bool> conversation::send_to_client(std::string_view bytes) {
+    exchange_.client().expire_at(limit_in(settings_.stream_idle));
+    co_return co_await exchange_.client().send(bytes);
+}
+
+void conversation::finish() {
+    if (!upstream_) return;
+    if (exchange_.record().outcome.empty()) exchange_.record().outcome = "complete";
+    const bool is_clean = is_reusable_ && body_.is_finished() && exchange_.body().is_finished();
+    if (is_clean) {
+        upstream_->never_expire();
+        upstream_.give_back();
+    } else {
+        upstream_.close();
+    }
+}
+
+} // namespace byot::relay

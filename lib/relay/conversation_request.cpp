@@ -1,0 +1,135 @@
+// The request's way upstream.
+#include "relay/conversation.hpp"
+#include "relay/wiping_send.hpp"
+
+namespace byot::relay {
+namespace {
+
+constexpr std::size_t busy_buffer = 16 * 1024;
+
+/// A stream is asked for by Accept, or by the query as Genkit's servers take it.
+bool asks_for_stream(const http::exchange& exchange) noexcept {
+    const auto accept = exchange.head().value(http::field::accept);
+    const auto query = exchange.checked().query;
+    return accept.find("text/event-stream") != accept.npos || query.find("stream=true") != query.npos;
+}
+
+} // namespace
+
+result<std::string_view> conversation::build_request() {
+    auto& client = exchange_.client();
+    flat_buffer out(exchange_.home().scratch());
+    upstream_additions additions;
+    additions.api_key = request_.api_key;
+    additions.provider = request_.provider;
+    additions.uid = request_.uid;
+    additions.request_id = exchange_.record().request_id;
+    additions.stream_id = request_.stream_id;
+    additions.serverless_token = request_.serverless_token;
+    if (!write_upstream_head(out, settings_.address, request_.path, exchange_.checked().query,
+                             exchange_.head(), exchange_.body().is_chunked(), additions)) {
+        return failure(reason::headers_too_large);
+    }
+    asked_for_stream_ = asks_for_stream(exchange_);
+    flow_ = request_.path;
+    is_http_1_0_ = exchange_.head().minor_version() == 0;
+    exchange_.release_head();
+
+    const auto body = forward_body(exchange_.body(), client.received(), outgoing::as_it_came, out, nullptr);
+    client.consume(body.used);
+    if (body.is_malformed) {
+        exchange_.must_close();
+        return failure(reason::request_malformed);
+    }
+    if (exchange_.body().content_seen() > settings_.max_body) return failure(reason::body_too_large);
+    return out.view();
+}
+
+task<result<void>> conversation::send_request() {
+    const auto built = build_request();
+    if (built.has_error()) {
+        upstream_.give_back();
+        co_return built.error();
+    }
+    auto& client = exchange_.client();
+    client.never_expire();
+    client.watch_peer([this] {
+        cut_ = cut::client_gone;
+        if (upstream_) upstream_->interrupt();
+    });
+    exchange_.when_drained([this] {
+        if (cut_ == cut::none) cut_ = cut::drained;
+        if (upstream_) upstream_->interrupt();
+    });
+    upstream_->expire_at(limit_in(settings_.first_byte));
+    wiping_send sending(*upstream_, built.value());
+    if (!co_await sending) {
+        // The upstream may have answered before it closed: what it said is still to be read.
+        is_reusable_ = false;
+    }
+    if (!exchange_.body().is_finished()) {
+        is_uploading_ = true;
+        spawn(upload());
+    }
+    co_return result<void>();
+}
+
+task<void> conversation::upload() {
+    auto& client = exchange_.client();
+    if (exchange_.expects_continue() && !co_await exchange_.send_continue()) cut_ = cut::client_gone;
+    while (co_await upload_some()) {
+        if (!client.received().empty()) continue;
+        client.expire_at(limit_in(settings_.client_body));
+        const auto outcome = co_await client.receive();
+        if (outcome == net::receive_outcome::arrived) continue;
+        if (outcome == net::receive_outcome::expired) {
+            fail_upload(failure(reason::request_timeout));
+        } else if (outcome != net::receive_outcome::interrupted) {
+            cut_ = cut::client_gone;
+            if (upstream_) upstream_->interrupt();
+        }
+        break;
+    }
+    client.never_expire();
+    is_uploading_ = false;
+    upload_done_.notify();
+}
+
+task<bool> conversation::upload_some() {
+    auto& client = exchange_.client();
+    if (cut_ != cut::none || !upstream_) co_return false;
+    if (client.received().empty()) co_return !exchange_.body().is_finished();
+    if (client.received().size() == client.capacity()) client.reserve(busy_buffer);
+    flat_buffer out(exchange_.home().scratch());
+    const auto body = forward_body(exchange_.body(), client.received(), outgoing::as_it_came, out, nullptr);
+    if (body.is_malformed) {
+        fail_upload(failure(reason::request_malformed));
+        co_return false;
+    }
+    if (exchange_.body().content_seen() > settings_.max_body) {
+        fail_upload(failure(reason::body_too_large));
+        co_return false;
+    }
+    upstream_->expire_at(limit_in(settings_.first_byte)); // the answer is waited for from the body's end on
+    const bool is_sent = co_await upstream_->send(body.bytes);
+    client.consume(body.used);
+    co_return is_sent && !body.is_finished;
+}
+
+void conversation::fail_upload(failure why) {
+    upload_failure_ = std::move(why);
+    cut_ = cut::upload_failed;
+    exchange_.must_close();
+    if (upstream_) upstream_->interrupt();
+}
+
+task<void> conversation::end_upload() {
+    if (!is_uploading_) co_return;
+    // An answer that came before the body was through: the rest of the body has nowhere to go.
+    exchange_.must_close();
+    upstream_.close();
+    if (is_uploading_) exchange_.client().interrupt();
+    if (is_uploading_) co_await upload_done_.wait();
+}
+
+} // namespace byot::relay

@@ -1,0 +1,33 @@
+#include "relay/relay.hpp"
+
+#include "relay/conversation.hpp"
+
+namespace byot::relay {
+
+relay::relay(net::connection_pool& pool, relay_settings settings, const vault::keyring& keyring)
+    : pool_(pool), settings_(std::move(settings)), keyring_(keyring) {}
+
+task<result<relay_answer>> relay::carry(http::exchange& exchange, const relay_request& request) {
+    if (exchange.body().length().value_or(0) > settings_.max_body) co_return failure(reason::body_too_large);
+    auto leased =
+        co_await pool_.acquire(settings_.upstream, exchange.home().coarse_now() + settings_.connect);
+    if (leased.has_error()) co_return leased.error();
+    if (!exchange.client().is_open()) {
+        leased.value().give_back();
+        exchange.record().outcome = "client_gone";
+        exchange.must_close();
+        exchange.client().close();
+        co_return relay_answer();
+    }
+    conversation talk(exchange, request, settings_, keyring_, std::move(leased.value()));
+    co_return co_await talk.run();
+}
+
+task<bool> relay::probe() {
+    auto leased = co_await pool_.acquire(settings_.upstream, steady_now() + std::chrono::seconds(1));
+    if (leased.has_error()) co_return false;
+    leased.value().give_back();
+    co_return true;
+}
+
+} // namespace byot::relay

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "http/exchange.hpp"
+#include "net/connection_pool.hpp"
+#include "relay/upstream_head.hpp"
+#include "vault/key_record.hpp"
+#include "vault/keyring.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace byot::relay {
+
+/// Where flows are and how long they may take (BYOT_GENKIT_URL, BYOT_CONNECT_TIMEOUT …).
+struct relay_settings {
+    net::origin upstream;
+    upstream_address address;
+    std::chrono::milliseconds connect{3000};
+    std::chrono::milliseconds first_byte{60000};
+    std::chrono::milliseconds stream_idle{120000};
+    std::chrono::milliseconds request{900000};
+    std::chrono::milliseconds client_body{30000};
+    std::uint64_t max_body = 8 * 1024 * 1024;
+};
+
+/// One request to carry. The views stay valid until `carry` is done.
+struct relay_request {
+    std::string_view path; ///< behind /api/ai/
+    std::string_view provider;
+    std::string_view uid;
+    std::string_view credential_id;
+    std::string_view api_key;          ///< in locked memory
+    std::string_view stream_id;        ///< checked, without its signature; or empty
+    std::string_view serverless_token; ///< or empty
+};
+
+/// What became of a request that got as far as an answer.
+struct relay_answer {
+    /// x-byot-key-state of the upstream.
+    std::optional<vault::key_state> key_state;
+};
+
+/// Carries requests to the upstream and its answers back, on one reactor: raw bytes both ways, each upstream
+/// write forwarded at once, the upstream's connection closed as soon as the client is gone, and a stream that
+/// is cut short ended with exactly one error frame.
+class relay {
+public:
+    relay(net::connection_pool& pool, relay_settings settings, const vault::keyring& keyring);
+
+    /// Answers the exchange, or gives the failure to answer with when nothing has been sent to the client
+    /// yet: `upstream_unreachable`, `upstream_timeout`, `upstream_invalid`, `body_too_large`,
+    /// `request_malformed`, `request_timeout`, `shutting_down`.
+    task<result<relay_answer>> carry(http::exchange& exchange, const relay_request& request);
+
+    /// Whether the upstream takes connections.
+    task<bool> probe();
+
+private:
+    net::connection_pool& pool_;
+    relay_settings settings_;
+    const vault::keyring& keyring_;
+};
+
+} // namespace byot::relay

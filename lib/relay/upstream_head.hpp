@@ -1,0 +1,35 @@
+#pragma once
+
+#include "http/request_head.hpp"
+#include "relay/flat_buffer.hpp"
+
+#include <string_view>
+
+namespace byot::relay {
+
+/// Where requests go: BYOT_GENKIT_URL taken apart.
+struct upstream_address {
+    std::string authority; ///< for Host
+    std::string prefix;    ///< path in front of every request's, without a trailing '/'
+};
+
+/// What this service adds to a request (DESIGN §1.4).
+struct upstream_additions {
+    std::string_view api_key;
+    std::string_view provider;
+    std::string_view uid;
+    std::string_view request_id;
+    /// The client's stream id, checked and without its signature; empty when it sent none.
+    std::string_view stream_id;
+    /// A Google identity token for the upstream, or empty.
+    std::string_view serverless_token;
+};
+
+/// Writes the head that goes upstream: the target under the prefix, the fields of the allow-list as the
+/// client sent them, byte for byte, and the additions. Nothing else of the client's passes. False when it
+/// does not fit.
+bool write_upstream_head(flat_buffer& out, const upstream_address& to, std::string_view path,
+                         std::string_view query, const http::request_head& head, bool is_chunked,
+                         const upstream_additions& additions);
+
+} // namespace byot::relay

@@ -1,0 +1,114 @@
+#include "telemetry/log.hpp"
+
+#include "telemetry/descriptor.hpp"
+#include "telemetry/line_memory.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace byot::telemetry {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t most_waiting = 8 * 1024 * 1024;
+constexpr std::size_t full_batch = 64 * 1024;
+constexpr std::size_t most_kept = 1024 * 1024;
+// A batch is left open this long: at most a hundred wake-ups a second, whatever is logged.
+constexpr auto batch_time = 10ms;
+
+} // namespace
+
+class log::state {
+public:
+    state(log_format format, int descriptor) : format_(format), descriptor_(descriptor) {
+        writer_ = std::thread([this] { run(); });
+    }
+    state(const state&) = delete;
+    state& operator=(const state&) = delete;
+    ~state() {
+        {
+            const std::lock_guard lock(mutex_);
+            is_closing_ = true;
+        }
+        changed_.notify_one();
+        writer_.join();
+    }
+
+    void append(std::string_view line) {
+        std::unique_lock lock(mutex_);
+        if (waiting_.size() + in_flight_ + line.size() > most_waiting) {
+            ++dropped_;
+            return;
+        }
+        const bool was_empty = waiting_.empty();
+        const bool was_full = waiting_.size() >= full_batch;
+        waiting_ += line;
+        const bool is_full = waiting_.size() >= full_batch;
+        lock.unlock();
+        if (was_empty || (is_full && !was_full)) changed_.notify_one();
+    }
+
+private:
+    void run() {
+        block_signals();
+        std::string batch;
+        while (take(batch)) {
+            write_all(descriptor_, batch);
+            batch.clear();
+            if (batch.capacity() > most_kept) batch.shrink_to_fit();
+        }
+    }
+
+    /// Waits for a batch and swaps it out; false when the log closes and nothing is left.
+    bool take(std::string& batch) {
+        std::unique_lock lock(mutex_);
+        in_flight_ = 0;
+        changed_.wait(lock, [&] { return is_closing_ || !waiting_.empty() || dropped_ > 0; });
+        changed_.wait_for(lock, batch_time, [&] { return is_closing_ || waiting_.size() >= full_batch; });
+        if (dropped_ > 0) waiting_ += describe_dropped();
+        std::swap(batch, waiting_);
+        in_flight_ = batch.size();
+        return !batch.empty();
+    }
+
+    std::string describe_dropped() {
+        log_line line(format_, level::warning, wall_now(),
+                      "log lines were dropped: nobody reads them in time");
+        line.add("dropped", std::exchange(dropped_, 0));
+        return std::move(line).finish();
+    }
+
+    const log_format format_;
+    const int descriptor_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::string waiting_;
+    std::size_t in_flight_ = 0;
+    std::uint64_t dropped_ = 0;
+    bool is_closing_ = false;
+    std::thread writer_;
+};
+
+log::log(log_format format, level least, int descriptor)
+    : format_(format), least_(least), state_(std::make_unique<state>(format, descriptor)) {}
+
+log::~log() = default;
+
+log_line log::line(level severity, std::string_view message) const {
+    return log_line(format_, severity, wall_now(), message);
+}
+
+void log::write(log_line line) {
+    auto text = std::move(line).finish();
+    state_->append(text);
+    give_line_memory_back(std::move(text));
+}
+
+void log::write(level severity, std::string_view message) {
+    if (takes(severity)) write(line(severity, message));
+}
+
+} // namespace byot::telemetry

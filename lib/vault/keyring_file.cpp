@@ -1,0 +1,111 @@
+#include "core/encoding.hpp"
+#include "vault/file_descriptor.hpp"
+#include "vault/keyring.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace byot::vault {
+namespace {
+
+constexpr off_t largest_file = 1024 * 1024;
+constexpr mode_t owner_only = 0600;
+
+keyring_problem problem_of(const std::filesystem::path& file, const std::string& what) {
+    return {file.string() + ": " + what};
+}
+
+keyring_problem system_problem(const std::filesystem::path& file, const std::string& verb) {
+    return problem_of(file, "cannot " + verb + ": " + std::strerror(errno));
+}
+
+// Looks at what was opened, not at what the name says now; a name may be a link, as mounted secrets are.
+std::optional<std::string> unfitness(const struct stat& about) {
+    if (!S_ISREG(about.st_mode)) return "is not a regular file";
+    const auto mode = about.st_mode & 07777;
+    if (mode != 0600 && mode != 0400) return "must be readable by its owner only (chmod 600)";
+    if (about.st_size > largest_file) return "is larger than a keyring can be";
+    return std::nullopt;
+}
+
+bool read_all(int descriptor, secret& text) {
+    std::size_t read_so_far = 0;
+    const auto room = text.expose_writable();
+    while (read_so_far < room.size()) {
+        const auto count = ::read(descriptor, room.data() + read_so_far, room.size() - read_so_far);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return false;
+        if (count == 0) break;
+        read_so_far += static_cast<std::size_t>(count);
+    }
+    text.resize(read_so_far);
+    return true;
+}
+
+bool write_all(int descriptor, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto count = ::write(descriptor, bytes.data(), bytes.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return false;
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return true;
+}
+
+bool write_new_file(const std::string& name, std::string_view bytes) {
+    const file_descriptor file(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, owner_only));
+    return file && ::fchmod(file.get(), owner_only) == 0 && write_all(file.get(), bytes) &&
+           ::fsync(file.get()) == 0;
+}
+
+// Without this a crash could undo the rename.
+void sync_directory_of(const std::filesystem::path& file) {
+    const auto parent = file.parent_path().empty() ? std::filesystem::path(".") : file.parent_path();
+    const file_descriptor directory(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (directory) ::fsync(directory.get());
+}
+
+bool put_in_place(const std::string& from, const std::filesystem::path& to, bool may_replace) {
+    const unsigned flags = may_replace ? 0U : unsigned{RENAME_NOREPLACE};
+    return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), flags) == 0;
+}
+
+} // namespace
+
+keyring_result load_keyring(const std::filesystem::path& file) {
+    // Without O_NONBLOCK a named pipe would keep the program waiting for a writer.
+    const file_descriptor opened(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    if (!opened) return system_problem(file, "be opened");
+    struct stat about{};
+    if (::fstat(opened.get(), &about) != 0) return system_problem(file, "be looked at");
+    if (const auto why = unfitness(about)) return problem_of(file, *why);
+    secret text(static_cast<std::size_t>(about.st_size));
+    text.resize(text.capacity());
+    if (!read_all(opened.get(), text)) return system_problem(file, "be read");
+    auto parsed = parse_keyring(text.expose());
+    if (!parsed) return problem_of(file, parsed.error().message);
+    return parsed;
+}
+
+std::optional<keyring_problem> write_keyring(const std::filesystem::path& file, const secret& text,
+                                             bool may_replace) {
+    struct stat about{};
+    const bool exists = ::lstat(file.c_str(), &about) == 0;
+    if (exists && !may_replace) return problem_of(file, "exists already");
+    if (exists && !S_ISREG(about.st_mode)) return problem_of(file, "is not a regular file");
+    const auto fresh = file.string() + ".new-" + random_alphanumeric(8);
+    if (!write_new_file(fresh, text.expose()) || !put_in_place(fresh, file, may_replace)) {
+        auto problem = system_problem(file, "be written");
+        ::unlink(fresh.c_str());
+        return problem;
+    }
+    sync_directory_of(file);
+    return std::nullopt;
+}
+
+} // namespace byot::vault

@@ -1,0 +1,124 @@
+#include "vault/sqlite_records.hpp"
+
+#include <sqlite3.h>
+
+namespace byot::vault {
+namespace {
+
+std::int64_t to_number(wall_time when) {
+    return when.time_since_epoch().count();
+}
+
+std::optional<std::int64_t> to_number(std::optional<wall_time> when) {
+    if (!when) return std::nullopt;
+    return to_number(*when);
+}
+
+wall_time to_time(std::int64_t number) {
+    return wall_time(std::chrono::milliseconds(number));
+}
+
+std::optional<wall_time> to_time(std::optional<std::int64_t> number) {
+    if (!number) return std::nullopt;
+    return to_time(*number);
+}
+
+// From a row of: provider, credential_id, key_id, sealed, signature, hint, state, created_at, updated_at,
+// last_used_at, last_checked_at, expires_at; behind `first` other columns.
+key_record read_row(const sqlite_statement& row, int first) {
+    key_record record;
+    record.provider = row.bytes(first);
+    record.credential_id = row.bytes(first + 1);
+    record.key_id = row.bytes(first + 2);
+    record.sealed = row.bytes(first + 3);
+    record.signature = row.bytes(first + 4);
+    record.hint = row.bytes(first + 5);
+    const auto state = parse_key_state(row.bytes(first + 6));
+    if (!state) throw sqlite_error(SQLITE_CORRUPT, "a record has an unknown state");
+    record.state = *state;
+    record.created_at = to_time(row.number(first + 7));
+    record.updated_at = to_time(row.number(first + 8));
+    record.last_used_at = to_time(row.optional_number(first + 9));
+    record.last_checked_at = to_time(row.optional_number(first + 10));
+    record.expires_at = to_time(row.optional_number(first + 11));
+    return record;
+}
+
+} // namespace
+
+std::vector<key_record> load_records(sqlite_database& database, const std::string& uid) {
+    auto statement = database.prepare(
+        "SELECT provider, credential_id, key_id, sealed, signature, hint, state, created_at, updated_at,"
+        " last_used_at, last_checked_at, expires_at FROM keys WHERE uid = ? ORDER BY provider");
+    statement.bind(uid);
+    std::vector<key_record> records;
+    while (statement.step()) records.push_back(read_row(statement, 0));
+    return records;
+}
+
+void save_record(sqlite_database& database, const std::string& uid, const key_record& record) {
+    auto statement = database.prepare(
+        "INSERT OR REPLACE INTO keys (uid, provider, credential_id, key_id, sealed, signature, hint, state,"
+        " created_at, updated_at, last_used_at, last_checked_at, expires_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    statement.bind(uid).bind(record.provider).bind(record.credential_id).bind(record.key_id);
+    statement.bind(record.sealed).bind(record.signature).bind(record.hint).bind(name_of(record.state));
+    statement.bind(to_number(record.created_at)).bind(to_number(record.updated_at));
+    statement.bind(to_number(record.last_used_at)).bind(to_number(record.last_checked_at));
+    statement.bind(to_number(record.expires_at));
+    statement.step();
+}
+
+bool remove_record(sqlite_database& database, const std::string& uid, const std::string& provider) {
+    auto statement = database.prepare("DELETE FROM keys WHERE uid = ? AND provider = ?");
+    statement.bind(uid).bind(provider).step();
+    return database.changed_rows() > 0;
+}
+
+bool change_record(sqlite_database& database, const std::string& uid, const key_change& what) {
+    auto statement = database.prepare(
+        "UPDATE keys SET state = coalesce(?, state), last_used_at = coalesce(?, last_used_at),"
+        " last_checked_at = coalesce(?, last_checked_at)"
+        " WHERE uid = ? AND provider = ? AND credential_id = ?");
+    if (what.state) {
+        statement.bind(name_of(*what.state));
+    } else {
+        statement.bind(std::optional<std::int64_t>());
+    }
+    statement.bind(to_number(what.last_used_at)).bind(to_number(what.last_checked_at));
+    statement.bind(uid).bind(what.provider).bind(what.credential_id).step();
+    return database.changed_rows() > 0;
+}
+
+bool replace_record(sqlite_database& database, const std::string& uid, const key_record& record,
+                    const std::string& old_key_id) {
+    {
+        auto statement =
+            database.prepare("SELECT count(*) FROM keys"
+                             " WHERE uid = ? AND provider = ? AND credential_id = ? AND key_id = ?");
+        statement.bind(uid).bind(record.provider).bind(record.credential_id).bind(old_key_id);
+        statement.step();
+        if (statement.number(0) == 0) return false;
+    }
+    save_record(database, uid, record);
+    return true;
+}
+
+std::vector<owned_record> list_records_not_under(sqlite_database& database, const std::string& newest_key_id,
+                                                 const std::string& after_uid, std::size_t limit) {
+    auto statement = database.prepare(
+        "SELECT uid, provider, credential_id, key_id, sealed, signature, hint, state, created_at, updated_at,"
+        " last_used_at, last_checked_at, expires_at FROM keys WHERE uid > ? AND key_id <> ?"
+        " ORDER BY uid, provider");
+    statement.bind(after_uid).bind(newest_key_id);
+    std::vector<owned_record> records;
+    while (statement.step()) {
+        auto uid = statement.bytes(0);
+        // A user's records stay together: the next call begins behind this user.
+        if (records.size() >= limit && records.back().uid != uid) break;
+        records.push_back({std::move(uid), read_row(statement, 1)});
+    }
+    return records;
+}
+
+} // namespace byot::vault

@@ -1,0 +1,96 @@
+#include "vault/sqlite_schema.hpp"
+
+#include "vault/file_descriptor.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+namespace byot::vault {
+namespace {
+
+constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t application_id = 0x62796f74; // "byot"
+
+// Ids are kept as bytes: they compare bytewise and hold whatever a token's subject holds. A record is a few
+// hundred bytes, so rows stay with their rowids and not in the index.
+constexpr const char* schema = R"(
+    CREATE TABLE keys (
+        uid BLOB NOT NULL,
+        provider BLOB NOT NULL,
+        credential_id BLOB NOT NULL,
+        key_id BLOB NOT NULL,
+        sealed BLOB NOT NULL,
+        signature BLOB NOT NULL,
+        hint BLOB NOT NULL,
+        state BLOB NOT NULL,
+        created_at INTEGER NOT NULL, -- this and the times below: milliseconds since 1970
+        updated_at INTEGER NOT NULL,
+        last_used_at INTEGER,
+        last_checked_at INTEGER,
+        expires_at INTEGER,
+        PRIMARY KEY (uid, provider)
+    ) STRICT;
+)";
+
+// The file is made by us and not by SQLite, which would follow the umask; its -wal and -shm take its mode.
+void make_private_file(const std::string& path) {
+    const file_descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!file || ::fchmod(file.get(), 0600) != 0) throw std::runtime_error(std::strerror(errno));
+}
+
+std::int64_t read_number(sqlite_database& database, const char* sql) {
+    auto statement = database.prepare(sql);
+    if (!statement.step()) throw std::runtime_error("a pragma has no answer");
+    return statement.number(0);
+}
+
+void set_how_it_writes(sqlite_database& database, std::uint32_t max_pages) {
+    database.execute("PRAGMA busy_timeout = 5000");
+    database.execute("PRAGMA trusted_schema = OFF");
+    database.execute("PRAGMA secure_delete = ON"); // what is removed is overwritten
+    {
+        auto statement = database.prepare("PRAGMA journal_mode = WAL");
+        if (!statement.step() || statement.text(0) != "wal") {
+            throw std::runtime_error("the file system does not carry SQLite's WAL mode");
+        }
+    }
+    database.execute("PRAGMA synchronous = FULL");
+    if (max_pages > 0) database.execute("PRAGMA max_page_count = " + std::to_string(max_pages));
+}
+
+// In one transaction, so that two processes which start together make the tables once.
+void bring_to_version(sqlite_database& database) {
+    database.execute("BEGIN IMMEDIATE");
+    const auto version = read_number(database, "PRAGMA user_version");
+    if (version > schema_version) throw std::runtime_error("a newer version of byot made this file");
+    if (version == 0) {
+        if (read_number(database, "SELECT count(*) FROM sqlite_schema") > 0) {
+            throw std::runtime_error("this is another program's database");
+        }
+        database.execute(schema);
+        database.execute("PRAGMA application_id = " + std::to_string(application_id));
+        database.execute("PRAGMA user_version = " + std::to_string(schema_version));
+    } else if (read_number(database, "PRAGMA application_id") != application_id) {
+        throw std::runtime_error("this is another program's database");
+    }
+    database.execute("COMMIT");
+}
+
+} // namespace
+
+std::unique_ptr<sqlite_database> open_sqlite_database(const std::string& path, std::uint32_t max_pages) {
+    try {
+        make_private_file(path);
+        auto database = std::make_unique<sqlite_database>(path);
+        set_how_it_writes(*database, max_pages);
+        bring_to_version(*database);
+        return database;
+    } catch (const std::exception& error) {
+        throw std::runtime_error(path + ": " + error.what());
+    }
+}
+
+} // namespace byot::vault

@@ -1,0 +1,86 @@
+#include "vault/sqlite_store.hpp"
+
+#include "vault/group_commit.hpp"
+#include "vault/sqlite_records.hpp"
+#include "vault/sqlite_schema.hpp"
+
+namespace byot::vault {
+namespace {
+
+using records = std::vector<key_record>;
+using owned_records = std::vector<owned_record>;
+
+// Each call names its job first: g++ 12 destroys a lambda temporary of a co_await statement too early.
+class sqlite_store final : public key_store {
+public:
+    explicit sqlite_store(std::unique_ptr<sqlite_database> database) : jobs_(std::move(database)) {}
+
+    task<result<records>> load(net::reactor& here, std::string uid) override {
+        const auto job = [&uid](sqlite_database& database) { return load_records(database, uid); };
+        co_return co_await jobs_.read<records>(here, job);
+    }
+
+    task<result<void>> save(net::reactor& here, std::string uid, key_record record) override {
+        const auto job = [&uid, &record](sqlite_database& database) {
+            save_record(database, uid, record);
+            return true;
+        };
+        const auto saved = co_await jobs_.write<bool>(here, job);
+        if (!saved) co_return saved.error();
+        co_return result<void>();
+    }
+
+    task<result<bool>> remove(net::reactor& here, std::string uid, std::string provider) override {
+        const auto job = [&uid, &provider](sqlite_database& database) {
+            return remove_record(database, uid, provider);
+        };
+        co_return co_await jobs_.write<bool>(here, job);
+    }
+
+    task<result<bool>> change(net::reactor& here, std::string uid, key_change what) override {
+        const auto job = [&uid, &what](sqlite_database& database) {
+            return change_record(database, uid, what);
+        };
+        co_return co_await jobs_.write<bool>(here, job);
+    }
+
+    task<result<bool>> replace(net::reactor& here, std::string uid, key_record record,
+                               std::string old_key_id) override {
+        const auto job = [&](sqlite_database& database) {
+            return replace_record(database, uid, record, old_key_id);
+        };
+        co_return co_await jobs_.write<bool>(here, job);
+    }
+
+    task<result<owned_records>> list_not_under(net::reactor& here, std::string newest_key_id,
+                                               std::string after_uid, std::size_t limit) override {
+        const auto job = [&](sqlite_database& database) {
+            return list_records_not_under(database, newest_key_id, after_uid, limit);
+        };
+        co_return co_await jobs_.read<owned_records>(here, job);
+    }
+
+    task<result<void>> probe(net::reactor& here) override {
+        const auto job = [](sqlite_database& database) {
+            return database.prepare("SELECT count(*) FROM sqlite_schema").step();
+        };
+        const auto answered = co_await jobs_.read<bool>(here, job);
+        if (!answered) co_return answered.error();
+        co_return result<void>();
+    }
+
+private:
+    group_commit jobs_;
+};
+
+} // namespace
+
+std::unique_ptr<key_store> open_sqlite_store(const std::string& path, std::uint32_t max_pages) {
+    return std::make_unique<sqlite_store>(open_sqlite_database(path, max_pages));
+}
+
+std::unique_ptr<key_store> open_sqlite_store(const std::string& path) {
+    return open_sqlite_store(path, 0);
+}
+
+} // namespace byot::vault

@@ -1,0 +1,61 @@
+#include "vault/user_loads.hpp"
+
+namespace byot::vault {
+namespace {
+
+// A place among those who wait, given up when the waiting coroutine goes, notified or not.
+class waiting_place {
+public:
+    explicit waiting_place(std::list<signal*>& queue) : queue_(queue) { queue_.push_back(&called_); }
+    waiting_place(const waiting_place&) = delete;
+    waiting_place& operator=(const waiting_place&) = delete;
+    ~waiting_place() { queue_.remove(&called_); }
+
+    auto wait() noexcept { return called_.wait(); }
+
+private:
+    std::list<signal*>& queue_;
+    signal called_;
+};
+
+} // namespace
+
+user_loads::user_loads(net::reactor& here, key_store& store, bool shares)
+    : here_(here), store_(store), shares_(shares) {}
+
+task<std::shared_ptr<const user_load>> user_loads::load(std::string uid, std::uint64_t epoch) {
+    const auto one = join_or_begin(uid, epoch);
+    if (!one->answer) {
+        waiting_place place(one->waiting);
+        co_await place.wait();
+    }
+    co_return one;
+}
+
+std::shared_ptr<user_load> user_loads::join_or_begin(const std::string& uid, std::uint64_t epoch) {
+    if (shares_) {
+        const auto found = under_way_.find(uid);
+        if (found != under_way_.end() && found->second->epoch == epoch) return found->second;
+    }
+    auto one = std::make_shared<user_load>();
+    one->epoch = epoch;
+    one->began_at = steady_now();
+    under_way_.insert_or_assign(uid, one);
+    spawn(carry_out(uid, one));
+    return one;
+}
+
+// Detached, so that a reader who goes away takes nothing from the others.
+task<void> user_loads::carry_out(std::string uid, std::shared_ptr<user_load> one) {
+    auto answer = co_await store_.load(here_, uid);
+    one->answer.emplace(std::move(answer));
+    const auto found = under_way_.find(uid);
+    if (found != under_way_.end() && found->second == one) under_way_.erase(found);
+    while (!one->waiting.empty()) {
+        auto* const next = one->waiting.front();
+        one->waiting.pop_front();
+        next->notify();
+    }
+}
+
+} // namespace byot::vault

@@ -1,0 +1,65 @@
+#include "vault/vault.hpp"
+
+#include "vault/vault_state.hpp"
+
+#include <algorithm>
+
+namespace byot::vault {
+
+vault::state::state(net::reactor& here_, std::shared_ptr<vault_peers> peers_, key_store& store_,
+                    std::shared_ptr<const keyring> ring_, vault_settings settings)
+    : here(here_), peers(std::move(peers_)), store(store_), ring(std::move(ring_)),
+      cache(settings.cached_keys, settings.time_to_live),
+      loads(here, store, settings.time_to_live.count() > 0) {
+    peers->join(here, cache);
+}
+
+vault::state::~state() {
+    peers->leave(cache);
+}
+
+vault::vault(net::reactor& here, std::shared_ptr<vault_peers> peers, key_store& store,
+             std::shared_ptr<const keyring> ring, vault_settings settings)
+    : state_(std::make_unique<state>(here, std::move(peers), store, std::move(ring), settings)) {}
+
+vault::~vault() = default;
+
+const keyring& vault::ring() const noexcept {
+    return *state_->ring;
+}
+
+task<result<bool>> vault::remove(std::string uid, std::string provider) {
+    auto removed = co_await state_->store.remove(state_->here, uid, std::move(provider));
+    // Whatever the store said: a write whose answer was lost may have been made.
+    co_await state_->peers->forget(state_->here, std::move(uid));
+    co_return removed;
+}
+
+task<result<std::vector<key_record>>> vault::list(std::string uid) {
+    auto records = co_await state_->store.load(state_->here, std::move(uid));
+    if (records) {
+        const auto comes_first = [](const key_record& a, const key_record& b) {
+            return a.provider < b.provider;
+        };
+        std::sort(records->begin(), records->end(), comes_first);
+    }
+    co_return records;
+}
+
+task<result<bool>> vault::change_state(std::string uid, std::string provider, std::string credential_id,
+                                       key_state new_state, wall_time now) {
+    key_change change;
+    change.provider = std::move(provider);
+    change.credential_id = std::move(credential_id);
+    change.state = new_state;
+    change.last_checked_at = now;
+    auto changed = co_await state_->store.change(state_->here, uid, std::move(change));
+    co_await state_->peers->forget(state_->here, std::move(uid));
+    co_return changed;
+}
+
+task<void> vault::settle() {
+    while (!state_->being_written.empty()) co_await state_->settled.wait();
+}
+
+} // namespace byot::vault

@@ -1,0 +1,102 @@
+#include "vault/vault_state.hpp"
+
+#include <algorithm>
+
+namespace byot::vault {
+namespace {
+
+// How often a read is repeated because the user's keys were changed meanwhile.
+constexpr int most_reads = 8;
+
+failure without_key(reason why, const std::string& provider) {
+    return failure(why).with("provider", provider);
+}
+
+opened_key to_opened(const key_cache::hit& hit) {
+    return {hit.about.credential_id, hit.about.state, hit.key_size};
+}
+
+const key_record* find_record(const std::vector<key_record>& records, const std::string& provider) {
+    const auto is_wanted = [&](const key_record& record) { return record.provider == provider; };
+    const auto found = std::find_if(records.begin(), records.end(), is_wanted);
+    return found == records.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+std::optional<key_cache::hit> vault::find_cached(std::string_view uid, std::string_view provider,
+                                                 wall_time now, std::span<char> out) {
+    return state_->cache.find(uid, provider, steady_now(), now, out);
+}
+
+task<result<opened_key>> vault::open(std::string uid, std::string provider, wall_time now,
+                                     std::span<char> out) {
+    auto& s = *state_;
+    for (int reads = 0; reads < most_reads; ++reads) {
+        if (const auto hit = find_cached(uid, provider, now, out)) co_return to_opened(*hit);
+        const auto epoch = s.cache.epoch_of(uid);
+        const auto loaded = co_await s.loads.load(uid, epoch);
+        const auto& records = *loaded->answer;
+        if (!records) co_return records.error();
+        // Removed or replaced while it was read: what was read must not be used any more.
+        if (s.cache.epoch_of(uid) != epoch) continue;
+        // Whoever waited with us may have opened it.
+        if (const auto hit = find_cached(uid, provider, now, out)) co_return to_opened(*hit);
+        const auto* const record = find_record(*records, provider);
+        if (!record) co_return without_key(reason::key_required, provider);
+        co_return s.open_loaded(uid, *record, loaded->began_at, now, out);
+    }
+    co_return failure(reason::store_unavailable);
+}
+
+result<opened_key> vault::state::open_loaded(const std::string& uid, const key_record& record,
+                                             steady_time read_at, wall_time now, std::span<char> out) {
+    if (state_at(record, now) == key_state::expired) return without_key(reason::key_expired, record.provider);
+    const auto api_key = open_record(*ring, uid, record);
+    if (!api_key) return refuse(uid, record);
+    note_use(uid, record, now);
+    // It does open: another instance with an older keyring must have said that it does not.
+    const auto now_state = record.state == key_state::undecryptable ? key_state::unverified : record.state;
+    cached_key about{record.credential_id, now_state, record.expires_at};
+    cache.put(uid, record.provider, std::move(about), *api_key, read_at, cache.epoch_of(uid));
+    std::ranges::copy(api_key->expose(), out.begin());
+    return opened_key{record.credential_id, now_state, api_key->size()};
+}
+
+failure vault::state::refuse(const std::string& uid, const key_record& record) {
+    const auto* const entry = ring->find(record.key_id);
+    const bool is_ours_to_open = !entry || !entry->box_secret.empty();
+    if (is_ours_to_open && record.state != key_state::undecryptable) {
+        key_change change;
+        change.provider = record.provider;
+        change.credential_id = record.credential_id;
+        change.state = key_state::undecryptable;
+        write_later(uid, std::move(change));
+    }
+    return without_key(reason::key_undecryptable, record.provider);
+}
+
+void vault::state::note_use(const std::string& uid, const key_record& record, wall_time now) {
+    key_change change;
+    change.provider = record.provider;
+    change.credential_id = record.credential_id;
+    if (uses.is_due(record, now)) change.last_used_at = now;
+    if (record.state == key_state::undecryptable) change.state = key_state::unverified;
+    if (change.last_used_at || change.state) write_later(uid, std::move(change));
+}
+
+void vault::state::write_later(const std::string& uid, key_change what) {
+    if (!being_written.insert(what.credential_id).second) return;
+    spawn(write(uid, std::move(what)));
+}
+
+task<void> vault::state::write(std::string uid, key_change what) {
+    const std::string credential_id = what.credential_id;
+    // A failure has nobody to go to; the next use after the next read tries again.
+    const auto written = co_await store.change(here, std::move(uid), std::move(what));
+    static_cast<void>(written);
+    being_written.erase(credential_id);
+    if (being_written.empty()) settled.notify();
+}
+
+} // namespace byot::vault

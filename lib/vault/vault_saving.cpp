@@ -1,0 +1,92 @@
+#include "core/encoding.hpp"
+#include "vault/vault_state.hpp"
+
+#include <algorithm>
+
+namespace byot::vault {
+namespace {
+
+constexpr std::size_t shortest_box = 48; // a sealed box of nothing
+constexpr std::size_t longest_box = 8192;
+constexpr std::size_t longest_hint = 4;
+
+failure invalid(std::string field, std::string message) {
+    return failure(reason::field_invalid, std::move(message)).with("field", std::move(field));
+}
+
+bool is_possible_hint(std::string_view hint) {
+    const auto is_visible = [](char c) { return c > ' ' && c < '\x7f'; };
+    return hint.size() <= longest_hint && std::all_of(hint.begin(), hint.end(), is_visible);
+}
+
+result<secret> examine_plain(const save_request& request) {
+    if (!is_possible_key(request.api_key.expose())) {
+        return invalid("apiKey", "apiKey must be 1 to 4096 visible ASCII characters without spaces.");
+    }
+    return secret::copy_of(request.api_key.expose());
+}
+
+result<secret> examine_sealed(const keyring& ring, std::string_view uid, const save_request& request) {
+    const auto* const entry = ring.find(request.key_id);
+    if (!entry || !entry->is_active) {
+        return invalid("keyId", "keyId names no public key in use; fetch the current one and seal again.");
+    }
+    if (request.sealed.size() < shortest_box || request.sealed.size() > longest_box) {
+        return invalid("sealedKey", "sealedKey must decode to 48 to 8192 bytes.");
+    }
+    if (!is_possible_hint(request.hint)) {
+        return invalid("hint", "hint must be at most 4 visible ASCII characters.");
+    }
+    if (entry->box_secret.empty()) return secret();
+    auto opened = open_sealed(*entry, uid, request.provider, request.sealed);
+    if (!opened) return invalid("sealedKey", "sealedKey was not sealed for this user, provider and keyId.");
+    return opened;
+}
+
+key_record make_record(const keyring& ring, std::string_view uid, const save_request& request,
+                       const secret& api_key, wall_time now) {
+    const bool is_sealed = !request.sealed.empty();
+    const auto& entry = is_sealed ? *ring.find(request.key_id) : ring.newest();
+    key_record record;
+    record.provider = request.provider;
+    record.credential_id = "cred_" + random_alphanumeric(16);
+    record.sealed = is_sealed ? request.sealed : seal_key(entry, uid, request.provider, api_key);
+    record.hint = is_sealed ? request.hint : hint_of(api_key);
+    record.state = request.state;
+    record.created_at = now;
+    record.updated_at = now;
+    if (request.state != key_state::unverified) record.last_checked_at = now;
+    record.expires_at = request.expires_at;
+    sign(entry, uid, record);
+    return record;
+}
+
+} // namespace
+
+result<secret> vault::examine(std::string_view uid, const save_request& request, wall_time now) const {
+    if (request.expires_at && *request.expires_at <= now) {
+        return invalid("expiresAt", "expiresAt must lie in the future.");
+    }
+    if (request.sealed.empty()) return examine_plain(request);
+    if (!request.api_key.empty()) return invalid("apiKey", "Give apiKey or sealedKey, not both.");
+    return examine_sealed(ring(), uid, request);
+}
+
+result<key_record> vault::prepare(std::string_view uid, const save_request& request, wall_time now) const {
+    const auto api_key = examine(uid, request, now);
+    if (!api_key) return api_key.error();
+    if (!ring().can_sign()) return failure(reason::internal);
+    return make_record(ring(), uid, request, *api_key, now);
+}
+
+task<result<key_record>> vault::save(std::string uid, save_request request, wall_time now) {
+    auto record = prepare(uid, request, now);
+    if (!record) co_return record;
+    const auto saved = co_await state_->store.save(state_->here, uid, *record);
+    // Whatever the store said: a write whose answer was lost may have been made.
+    co_await state_->peers->forget(state_->here, std::move(uid));
+    if (!saved) co_return saved.error();
+    co_return record;
+}
+
+} // namespace byot::vault

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "vault/use_times.hpp"
+#include "vault/user_loads.hpp"
+#include "vault/vault.hpp"
+
+#include <unordered_set>
+
+namespace byot::vault {
+
+/// What a vault is made of; private to it.
+struct vault::state {
+    state(net::reactor& here_, std::shared_ptr<vault_peers> peers_, key_store& store_,
+          std::shared_ptr<const keyring> ring_, vault_settings settings);
+    ~state();
+
+    /// Opens one of the records that were read. Suspends nobody, so `out` may be scratch memory.
+    result<opened_key> open_loaded(const std::string& uid, const key_record& record, steady_time read_at,
+                                   wall_time now, std::span<char> out);
+    /// Writes what was learnt of a key while its user goes on.
+    void write_later(const std::string& uid, key_change what);
+
+    net::reactor& here;
+    std::shared_ptr<vault_peers> peers;
+    key_store& store;
+    std::shared_ptr<const keyring> ring;
+    key_cache cache;
+    user_loads loads;
+    use_times uses{use_interval};
+    std::unordered_set<std::string> being_written; ///< credentials
+    signal settled;
+
+private:
+    failure refuse(const std::string& uid, const key_record& record);
+    void note_use(const std::string& uid, const key_record& record, wall_time now);
+    task<void> write(std::string uid, key_change what);
+};
+
+} // namespace byot::vault

@@ -1,0 +1,309 @@
+#include "api/openapi.hpp"
+
+#include "api/openapi_operation.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <set>
+
+using namespace byot;
+using namespace byot::api;
+namespace json = boost::json;
+
+namespace {
+
+openapi_options all_routes() {
+    openapi_options options;
+    options.providers = {"googleai", "openai"};
+    options.version = "1.2.3";
+    options.by.development = true;
+    return options;
+}
+
+json::object document_of(const openapi_options& options) {
+    return json::parse(openapi_document(options)).as_object();
+}
+
+json::object gateway_of(std::optional<unsigned> quota) {
+    auto options = all_routes();
+    options.is_gateway_template = true;
+    options.gateway_quota = quota;
+    return document_of(options);
+}
+
+/// The object's member names, in order.
+std::vector<std::string> names_in(const json::object& object) {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : object) names.emplace_back(name);
+    return names;
+}
+
+/// The route's operation, or nothing.
+const json::object* operation_of(const json::object& document, const std::string& path, const route& row) {
+    const auto* methods = document.at("paths").as_object().if_contains(path);
+    const auto* found = methods ? methods->as_object().if_contains(openapi::member_name(row)) : nullptr;
+    return found ? &found->as_object() : nullptr;
+}
+
+/// Every text that a member "$ref" anywhere in the value has.
+void collect_references(const json::value& in, std::set<std::string>& references) {
+    if (const auto* array = in.if_array()) {
+        for (const auto& each : *array) collect_references(each, references);
+    }
+    if (const auto* object = in.if_object()) {
+        for (const auto& [name, value] : *object) {
+            if (name == "$ref") references.emplace(value.as_string());
+            collect_references(value, references);
+        }
+    }
+}
+
+std::set<std::string> texts_in(const json::value& array) {
+    std::set<std::string> texts;
+    for (const auto& each : array.as_array()) texts.emplace(each.as_string());
+    return texts;
+}
+
+/// The path as the gateway's wildcard has it.
+std::string gateway_path(const route& row) {
+    std::string path(row.pattern);
+    if (const auto rest = path.find("{path}"); rest != std::string::npos) path.replace(rest, 6, "{path=**}");
+    return path;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(openapi_documents)
+
+BOOST_AUTO_TEST_CASE(every_route_is_an_operation_of_its_name) {
+    const auto document = document_of(all_routes());
+    for (const auto& row : route_table) {
+        BOOST_TEST_CONTEXT(row.method << " " << row.pattern) {
+            const auto* operation = operation_of(document, std::string(row.pattern), row);
+            BOOST_TEST_REQUIRE(operation);
+            BOOST_TEST(operation->at("operationId").as_string() == row.name);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(no_operation_is_without_a_route) {
+    std::size_t count = 0;
+    for (const auto& [path, methods] : document_of(all_routes()).at("paths").as_object())
+        count += methods.as_object().size();
+    BOOST_TEST(count == std::size(route_table));
+}
+
+BOOST_AUTO_TEST_CASE(no_description_is_without_a_route) {
+    std::set<std::string_view> names;
+    for (const auto& row : route_table) names.insert(row.name);
+    for (const auto described : {openapi::key_operations(), openapi::flow_operations(),
+                                 openapi::service_operations(), openapi::development_operations()}) {
+        for (const auto& each : described) BOOST_TEST(names.contains(each.name), each.name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_route_that_is_not_served_is_not_listed) {
+    auto options = all_routes();
+    options.by = {.keys = false, .ai = true, .development = false};
+    const auto& document = document_of(options);
+    const auto& paths = document.at("paths").as_object();
+    BOOST_TEST(paths.contains("/api/ai/{path}"));
+    BOOST_TEST(paths.contains("/health/ready"));
+    for (const auto* path : {"/api/key", "/api/key/status", "/dev/token"}) BOOST_TEST(!paths.contains(path));
+    BOOST_TEST(!document.at("components").at("schemas").as_object().contains("SaveKey"));
+}
+
+BOOST_AUTO_TEST_CASE(an_operation_asks_for_a_token_exactly_when_its_route_needs_an_identity) {
+    const auto document = document_of(all_routes());
+    for (const auto& row : route_table) {
+        const auto* operation = operation_of(document, std::string(row.pattern), row);
+        BOOST_TEST_REQUIRE(operation);
+        const auto reasons = texts_in(operation->at("x-byot-reasons"));
+        BOOST_TEST(operation->at("security").as_array().empty() == !row.needs_identity, row.name);
+        BOOST_TEST(reasons.contains("TOKEN_EXPIRED") == row.needs_identity, row.name);
+        BOOST_TEST(reasons.contains("BODY_TOO_LARGE") == (row.takes != body_limit::none), row.name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_error_table_is_whole_and_in_order) {
+    const auto document = document_of(all_routes());
+    const auto& table = document.at("x-byot-reasons").as_array();
+    BOOST_TEST_REQUIRE(table.size() == reason_table().size());
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        const auto& row = reason_table()[i];
+        BOOST_TEST(table[i].at("reason").as_string() == row.name);
+        BOOST_TEST(table[i].at("code").to_number<unsigned>() == row.http_status);
+        BOOST_TEST(table[i].at("status").as_string() == row.rpc_status);
+        BOOST_TEST(table[i].at("message").as_string() == row.message);
+        BOOST_TEST(table[i].at("retryAfter").to_number<long>() == row.retry_after.count());
+    }
+    BOOST_TEST(document.at("components").at("schemas").at("Reason").at("enum").as_array().size() ==
+               table.size());
+}
+
+BOOST_AUTO_TEST_CASE(each_reason_of_an_operation_has_an_example_under_its_status) {
+    const auto document = document_of(all_routes());
+    const auto& responses = document.at("components").at("responses").as_object();
+    for (const auto& row : route_table) {
+        const auto* operation = operation_of(document, std::string(row.pattern), row);
+        BOOST_TEST_REQUIRE(operation);
+        for (const auto why : openapi::reasons_of(row)) {
+            const auto& said = byot::describe(why);
+            const auto status = std::to_string(said.http_status);
+            BOOST_TEST(operation->at("responses").as_object().contains(status), row.name << " " << said.name);
+            const auto& examples =
+                responses.at("Error" + status).at("content").at("application/json").at("examples");
+            const auto& error = examples.at(said.name).at("value").at("error");
+            BOOST_TEST(error.at("message").as_string() == said.message);
+            BOOST_TEST(error.at("details").at(0).at("reason").as_string() == said.name);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_relay_can_fail_in_every_way_that_the_upstream_can) {
+    for (const auto& row : route_table) {
+        const auto all = openapi::reasons_of(row);
+        const std::set<reason> reasons(all.begin(), all.end());
+        const bool is_flow = row.what == endpoint::ask_flow;
+        for (const auto why : {reason::upstream_unreachable, reason::upstream_timeout, reason::key_required,
+                               reason::stream_not_yours, reason::too_many_streams}) {
+            BOOST_TEST(reasons.contains(why) == is_flow, row.name << " " << byot::describe(why).name);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_error_that_waits_says_so_in_its_fields) {
+    const auto document = document_of(all_routes());
+    const auto& responses = document.at("components").at("responses").as_object();
+    for (const auto* status : {"429", "503"}) {
+        const auto& fields = responses.at("Error" + std::string(status)).at("headers").as_object();
+        BOOST_TEST(fields.contains("Retry-After"), status);
+    }
+    BOOST_TEST(responses.at("Error401").at("headers").as_object().contains("WWW-Authenticate"));
+    BOOST_TEST(!responses.at("Error400").at("headers").as_object().contains("Retry-After"));
+}
+
+BOOST_AUTO_TEST_CASE(every_reference_leads_somewhere_and_every_component_is_referred_to) {
+    const auto document = document_of(all_routes());
+    std::set<std::string> references;
+    collect_references(document, references);
+    std::set<std::string> components;
+    for (const auto* section : {"schemas", "responses"}) {
+        for (const auto& name : names_in(document.at("components").at(section).as_object()))
+            components.insert("#/components/" + std::string(section) + "/" + name);
+    }
+    BOOST_TEST(references == components, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(providers_version_and_server_are_the_deployments) {
+    auto options = all_routes();
+    options.server_url = "https://byot.example.com";
+    const auto document = document_of(options);
+    const auto& names = document.at("components").at("schemas").at("Provider").at("enum");
+    BOOST_TEST(names == json::array({"googleai", "openai"}));
+    BOOST_TEST(document.at("info").at("version").as_string() == "1.2.3");
+    BOOST_TEST(document.at("servers").at(0).at("url").as_string() == "https://byot.example.com");
+    BOOST_TEST(document_of(all_routes()).at("servers").at(0).at("url").as_string() == "/");
+}
+
+BOOST_AUTO_TEST_CASE(every_tag_in_use_is_declared_and_no_other) {
+    const auto document = document_of(all_routes());
+    std::set<std::string> declared;
+    std::set<std::string> used;
+    for (const auto& each : document.at("tags").as_array()) declared.emplace(each.at("name").as_string());
+    for (const auto& row : route_table) used.emplace(openapi::description_of(row).tag);
+    BOOST_TEST(declared == used, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(gateway_templates)
+
+BOOST_AUTO_TEST_CASE(every_route_but_the_development_ones_is_there_at_its_service) {
+    const auto document = gateway_of(std::nullopt);
+    for (const auto& row : route_table) {
+        BOOST_TEST_CONTEXT(row.method << " " << row.pattern) {
+            const auto* operation = operation_of(document, gateway_path(row), row);
+            BOOST_TEST_REQUIRE((operation != nullptr) == (row.served_by != audience::development));
+            if (!operation) continue;
+            const auto& backend = operation->at("x-google-backend").as_object();
+            const auto* address = row.served_by == audience::ai_role ? "${ai_url}" : "${keys_url}";
+            BOOST_TEST(backend.at("address").as_string() == address);
+            BOOST_TEST(backend.at("disable_auth").as_bool());
+            BOOST_TEST(operation->at("security").as_array().empty() == !row.needs_identity);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_flow_may_last_longer_than_googles_default_of_fifteen_seconds) {
+    const auto document = gateway_of(std::nullopt);
+    const auto& backend = document.at("paths").at("/api/ai/{path=**}").at("post").at("x-google-backend");
+    BOOST_TEST(backend.at("deadline").as_double() > 15.0);
+    BOOST_TEST(backend.at("deadline").as_double() <= 3600.0); // Google's maximum
+}
+
+BOOST_AUTO_TEST_CASE(a_browser_can_ask_before_it_calls_and_needs_no_token_for_that) {
+    const auto document = gateway_of(600);
+    for (const auto& row : route_table) {
+        if (!row.needs_identity) continue;
+        const auto& preflight = document.at("paths").at(gateway_path(row)).at("options").as_object();
+        BOOST_TEST(preflight.at("security").as_array().empty(), row.pattern);
+        BOOST_TEST(!preflight.contains("x-google-quota"), row.pattern);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(operation_names_are_unique) {
+    const auto document = gateway_of(std::nullopt);
+    std::set<std::string> names;
+    for (const auto& [path, methods] : document.at("paths").as_object()) {
+        for (const auto& [method, operation] : methods.as_object()) {
+            if (method == "parameters") continue;
+            const std::string name(operation.at("operationId").as_string());
+            BOOST_TEST(names.insert(name).second, name);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(identities_are_the_firebase_projects) {
+    const auto document = gateway_of(std::nullopt);
+    const auto& firebase = document.at("securityDefinitions").at("firebase").as_object();
+    BOOST_TEST(firebase.at("x-google-issuer").as_string() == "https://securetoken.google.com/${project}");
+    BOOST_TEST(firebase.at("x-google-audiences").as_string() == "${project}");
+}
+
+BOOST_AUTO_TEST_CASE(nothing_but_the_three_variables_looks_like_a_template) {
+    auto options = all_routes();
+    options.is_gateway_template = true;
+    options.gateway_quota = 600;
+    const auto text = openapi_document(options);
+    BOOST_TEST(text.find("%{") == std::string::npos);
+    for (auto at = text.find("${"); at != std::string::npos; at = text.find("${", at + 1)) {
+        const auto name = text.substr(at + 2, text.find('}', at) - at - 2);
+        BOOST_TEST((name == "keys_url" || name == "ai_url" || name == "project"), name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_quota_needs_an_api_key_for_every_call_it_counts) {
+    const auto document = gateway_of(600);
+    const auto& limit = document.at("x-google-management").at("quota").at("limits").at(0).as_object();
+    BOOST_TEST(limit.at("values").at("STANDARD").to_number<unsigned>() == 600u);
+    BOOST_TEST(document.at("x-google-management").at("metrics").at(0).at("name") == limit.at("metric"));
+    for (const auto& row : route_table) {
+        if (!row.needs_identity) continue;
+        const auto* operation = operation_of(document, gateway_path(row), row);
+        BOOST_TEST_REQUIRE(operation);
+        BOOST_TEST(operation->contains("x-google-quota"), row.name);
+        BOOST_TEST(operation->at("security").at(0).as_object().contains("api_key"), row.name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(without_a_quota_nothing_asks_for_an_api_key) {
+    auto options = all_routes();
+    options.is_gateway_template = true;
+    const auto text = openapi_document(options);
+    for (const auto* word : {"api_key", "x-google-quota", "x-google-management"})
+        BOOST_TEST(text.find(word) == std::string::npos, word);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,48 @@
+#include "config/rules.hpp"
+
+#include "environments.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace byot::config;
+using namespace byot::config::test;
+
+BOOST_AUTO_TEST_SUITE(unknown)
+
+BOOST_AUTO_TEST_CASE(a_typo_is_answered_with_the_nearest_name) {
+    const std::vector<std::pair<std::string, std::string>> typos{
+        {"BYOT_KEYRNG", "BYOT_KEYRING"},
+        {"BYOT_ALOWED_ORIGIN", "BYOT_ALLOWED_ORIGINS"},
+        {"BYOT_RAET_PER_IP", "BYOT_RATE_PER_IP"},
+        {"BYOT_RATE_PER_USERS", "BYOT_RATE_PER_USER"},
+        {"BYOT_PROVIDER_URL_OPENIA", "BYOT_PROVIDER_URL_OPENAI"},
+        {"BYOT_STORAGE", "BYOT_STORE"},
+        {"BYOT_PORT", "PORT"},
+        {"BYOT_LOGLEVEL", "BYOT_LOG_LEVEL"},
+    };
+    for (const auto& [typo, meant] : typos) {
+        BOOST_TEST_CONTEXT(typo) {
+            BOOST_TEST(problem_with(typo, "secret") ==
+                       typo + ": is not a known variable; did you mean " + meant + "?\n");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_swap_of_neighbours_is_one_edit) {
+    // Two substitutions away from BYOT_BIND, one swap away from it; two edits from every other name.
+    BOOST_TEST(nearest_name("BYOT_BIDN") == "BYOT_BIND");
+}
+
+BOOST_AUTO_TEST_CASE(a_provider_that_this_service_cannot_ask_has_no_address) {
+    BOOST_TEST(
+        problems_of(with({{"BYOT_PROVIDERS", "mistral"}, {"BYOT_PROVIDER_URL_MISTRAL", "https://a.b"}}))
+            .starts_with("BYOT_PROVIDER_URL_MISTRAL: is not a known variable; did you mean "));
+}
+
+BOOST_AUTO_TEST_CASE(every_unknown_variable_is_told) {
+    const auto text = problems_of(with({{"BYOT_AAA", "1"}, {"BYOT_ZZZ", "1"}}));
+    BOOST_TEST(text.find("BYOT_AAA: ") == 0u);
+    BOOST_TEST(text.find("\nBYOT_ZZZ: ") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

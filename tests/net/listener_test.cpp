@@ -1,0 +1,150 @@
+#include "net/fixture.hpp"
+#include "net/listener.hpp"
+#include "net/raw_socket.hpp"
+
+#include <sys/resource.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+using namespace byot;
+using namespace byot::net;
+using namespace byot::net::testing;
+
+namespace {
+
+/// Answers each byte by the reactor's index, until the peer ends.
+task<void> answer_index(std::unique_ptr<connection> c) {
+    const char answer = static_cast<char>('0' + c->home().index());
+    while (co_await c->receive() == receive_outcome::arrived) {
+        c->consume(c->received().size());
+        const auto is_sent = co_await c->send({&answer, 1});
+        if (!is_sent) break;
+    }
+}
+
+listener::accepted answering() {
+    return [](std::unique_ptr<connection> c) { spawn(answer_index(std::move(c))); };
+}
+
+/// Fewer descriptors than are open: no further one can be had.
+struct no_more_descriptors {
+    rlimit before{};
+
+    no_more_descriptors() {
+        ::getrlimit(RLIMIT_NOFILE, &before);
+        const auto next = ::dup(0);
+        ::close(next);
+        rlimit fewer = before;
+        fewer.rlim_cur = static_cast<rlim_t>(next);
+        ::setrlimit(RLIMIT_NOFILE, &fewer);
+    }
+    ~no_more_descriptors() { ::setrlimit(RLIMIT_NOFILE, &before); }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(listeners, reactor_fixture)
+
+BOOST_AUTO_TEST_CASE(a_client_is_handed_over_with_its_address) {
+    listener front(home, "127.0.0.1", 0);
+    std::string address;
+    signal accepted;
+    front.start([&](std::unique_ptr<connection> c) {
+        address = c->peer_address();
+        accepted.notify();
+    });
+    const auto client = connect_to(front.port());
+    auto body = [&]() -> task<void> { co_await accepted.wait(); };
+    run(body());
+    BOOST_TEST(address == "127.0.0.1");
+}
+
+BOOST_AUTO_TEST_CASE(an_address_that_is_not_of_this_machine_is_refused) {
+    BOOST_CHECK_THROW(listener(home, "192.0.2.1", 0), boost::system::system_error);
+    BOOST_CHECK_THROW(listener(home, "no address", 0), boost::system::system_error);
+}
+
+BOOST_AUTO_TEST_CASE(a_stopped_listener_takes_no_clients_and_frees_its_port) {
+    listener front(home, "127.0.0.1", 0);
+    front.start(answering());
+    front.stop();
+    BOOST_TEST(connect_to(front.port()).native() < 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_may_stop_its_listener) {
+    auto front = std::make_unique<listener>(home, "127.0.0.1", 0);
+    signal accepted;
+    front->start([&](std::unique_ptr<connection>) {
+        front.reset();
+        accepted.notify();
+    });
+    const auto client = connect_to(front->port());
+    auto body = [&]() -> task<void> { co_await accepted.wait(); };
+    run(body());
+}
+
+BOOST_AUTO_TEST_CASE(two_reactors_on_one_port_both_get_clients) {
+    reactor other(1);
+    listener first(home, "127.0.0.1", 0);
+    listener second(other, "127.0.0.1", first.port());
+    BOOST_TEST(second.port() == first.port());
+    first.start(answering());
+    second.start(answering());
+    std::thread here([&] { home.run(); });
+    std::thread there([&] { other.run(); });
+
+    int answers[2] = {0, 0};
+    for (int i = 0; i < 64; ++i) {
+        const auto client = connect_to(first.port());
+        client.send("?");
+        const auto answer = client.receive();
+        BOOST_REQUIRE(answer == "0" || answer == "1");
+        ++answers[answer[0] - '0'];
+        client.end();
+        BOOST_TEST(client.receive().empty());
+    }
+    home.stop();
+    other.stop();
+    here.join();
+    there.join();
+    BOOST_TEST(answers[0] > 0);
+    BOOST_TEST(answers[1] > 0);
+}
+
+BOOST_AUTO_TEST_CASE(running_out_of_descriptors_does_not_end_a_listener) {
+    listener front(home, "127.0.0.1", 0);
+    int count = 0;
+    signal accepted;
+    front.start([&](std::unique_ptr<connection>) {
+        ++count;
+        accepted.notify();
+    });
+    const auto first = connect_to(front.port());
+    auto without = std::make_unique<no_more_descriptors>();
+    auto body = [&]() -> task<void> {
+        co_await home.sleep_until(std::chrono::steady_clock::now() + 10ms);
+        BOOST_TEST(count == 0);
+        without.reset();
+        co_await accepted.wait();
+    };
+    run(body());
+    BOOST_TEST(count == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_burst_of_clients_is_taken_whole) {
+    listener front(home, "127.0.0.1", 0);
+    int count = 0;
+    signal all;
+    front.start([&](std::unique_ptr<connection>) {
+        if (++count == 200) all.notify();
+    });
+    std::vector<raw_socket> clients;
+    for (int i = 0; i < 200; ++i) clients.push_back(connect_to(front.port()));
+    auto body = [&]() -> task<void> { co_await all.wait(); };
+    run(body());
+    BOOST_TEST(count == 200);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,56 @@
+"""Runs the parts one after the other, says what each took, and closes with the count of all."""
+import argparse
+import sys
+import time
+import traceback
+
+from parts import PARTS
+from tally import Tally
+from workshop import say
+
+
+def main():
+    options = arguments()
+    if options.list:
+        say('\n'.join(PARTS))
+        return 0
+    begun = time.monotonic()
+    whole = Tally()
+    for name in options.only or PARTS:
+        whole.add(run_part(name))
+    for failure in whole.failures:
+        say(f'FAILED {failure}')
+    say(f'in {minutes(time.monotonic() - begun)}')
+    say(f'{whole.passed} passed, {whole.failed} failed')
+    return 1 if whole.failed or not whole.passed else 0
+
+
+def arguments():
+    reader = argparse.ArgumentParser(prog='tests/run')
+    reader.add_argument('--only', nargs='+', choices=list(PARTS), metavar='PART')
+    reader.add_argument('--list', action='store_true')
+    return reader.parse_args()
+
+
+def run_part(name):
+    begun = time.monotonic()
+    say(f'== {name}')
+    try:
+        tally = PARTS[name]()
+    except Exception:  # a fault of the run itself must be counted, not end it
+        traceback.print_exc()
+        tally = Tally()
+        tally.fail(f'part {name} broke')
+    if tally.passed + tally.failed == 0:
+        tally.fail(f'part {name} ran nothing')
+    verdict = 'all good' if not tally.failed else f'{tally.failed} FAILED'
+    say(f'== {name}: {tally.passed} good, {verdict}, {minutes(time.monotonic() - begun)}')
+    return tally
+
+
+def minutes(seconds):
+    return f'{int(seconds // 60)} min {seconds % 60:.1f} s'
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,148 @@
+"""What a test run consists of, in the order it is run. A part that should run and cannot is a failure."""
+import os
+import shutil
+
+from tally import Tally, of_boost_junit, of_output
+from workshop import BUILD, LOGS, ROOT, build, run
+
+FUZZ_SECONDS = int(os.environ.get('FUZZ_SECONDS', '10'))
+# Rooms whose tests run several reactors or threads.
+THREADED_ROOMS = ('net', 'vault', 'auth')
+
+
+def rooms():
+    return sorted({file.parent.name for file in ROOT.glob('tests/*/*_test.cpp')})
+
+
+def unit_tests(preset, these, limit=600):
+    """Every case of the rooms' test programs, built by that preset."""
+    tally = Tally()
+    build(preset, *(f'{room}_test' for room in these))
+    for room in these:
+        name = f'{preset}/{room}'
+        program = BUILD / preset / 'tests' / f'{room}_test'
+        if not program.exists():
+            tally.fail(f'{name} was not built')
+            continue
+        report = LOGS / f'{preset}-{room}.xml'
+        report.unlink(missing_ok=True)
+        ended = run(name, [program, f'--logger=HRF,error,stdout:JUNIT,error,{report}', '--report_level=short'],
+                    limit)
+        tally.add(of_boost_junit(report, name, ended.exit_code))
+    if not these:
+        tally.fail(f'{preset}: there are no unit tests')
+    return tally
+
+
+def release():
+    tally = Tally()
+    tally.check(build('release', 'byot'), 'the release binary builds')
+    return tally
+
+
+def structure():
+    tally = Tally()
+    build('asan', 'byot_precompiled')  # for its compile_commands.json
+    for check in ('check_includes.py', 'check_headers.py'):
+        script = ROOT / 'tests/structure' / check
+        if not script.exists():
+            tally.fail(f'tests/structure/{check} is missing')
+            continue
+        ended = run(f'structure-{check}', ['python3', '-B', script], 900)
+        tally.add(of_output(ended.text(), check, ended.exit_code))
+    return tally
+
+
+def layout():
+    """clang-format has nothing to change."""
+    files = [file for folder in ('lib', 'app', 'tests', 'bench')
+             for kind in ('cpp', 'hpp') for file in sorted((ROOT / folder).rglob(f'*.{kind}'))
+             if 'node_modules' not in file.parts]
+    ended = run('clang-format', ['clang-format-19', '--dry-run', '-Werror', *files])
+    tally = Tally()
+    tally.check(ended.is_good and files, 'clang-format-19 has nothing to change')
+    return tally
+
+
+def reference():
+    """README's table of variables is the program's."""
+    tally = Tally()
+    byot = BUILD / 'release/app/byot'
+    readme = ROOT / 'README.md'
+    if not (build('release', 'byot') and readme.exists()):
+        tally.fail('README.md was not compared: it, or the release binary, is missing')
+        return tally
+    table = run('config-reference', [byot, 'config-reference'])
+    is_same = table.is_good and table.text().strip() and table.text().strip() in readme.read_text()
+    tally.check(is_same, "README.md's table of variables is what `byot config-reference` prints")
+    return tally
+
+
+def fuzzing():
+    tally = Tally()
+    sources = sorted((ROOT / 'tests/fuzz').glob('*_fuzz.cpp'))
+    if not sources:
+        tally.fail('there are no fuzz targets in tests/fuzz')
+    build('fuzz', *(source.stem for source in sources))
+    for source in sources:
+        tally.add(fuzz_target(source.stem))
+    return tally
+
+
+def fuzz_target(name):
+    tally = Tally()
+    program = BUILD / 'fuzz/tests/fuzz' / name
+    if not program.exists():
+        tally.fail(f'{name} was not built')
+        return tally
+    found = BUILD / 'fuzz/found' / name
+    found.mkdir(parents=True, exist_ok=True)
+    seeds = [folder for folder in (ROOT / 'tests/fuzz/corpus' / name.removesuffix('_fuzz'),
+                                   ROOT / 'tests/fuzz/corpus' / name) if folder.is_dir()]
+    ended = run(name, [program, f'-max_total_time={FUZZ_SECONDS}', '-timeout=10', '-print_final_stats=1',
+                       f'-artifact_prefix={LOGS}/', found, *seeds], FUZZ_SECONDS * 3 + 60)
+    tally.check(ended.is_good, f'{name} finds nothing in {FUZZ_SECONDS} s')
+    return tally
+
+
+def system_tests(preset, *options, limit=900):
+    """tests/system against real processes of that preset's binary."""
+    tally = Tally()
+    if not build(preset, 'byot'):
+        tally.fail(f'system tests did not run: {preset}/app/byot was not built')
+        return tally
+    name = f'system-{preset}'
+    ended = run(name, ['python3', '-B', ROOT / 'tests/system/run.py', '--byot', BUILD / preset / 'app/byot',
+                       *options], limit)
+    return of_output(ended.text(), name, ended.exit_code)
+
+
+def node_tests():
+    """Every *_test.mjs of the tree, the browser's among them, by node's own runner."""
+    tally = Tally()
+    files = [file for folder in ('tests', 'app') for file in sorted((ROOT / folder).rglob('*_test.mjs'))
+             if 'node_modules' not in file.parts]
+    if not files or not shutil.which('node'):
+        tally.fail('node tests did not run: no node, or no *_test.mjs')
+    build('release', 'byot')
+    for file in files:
+        name = str(file.relative_to(ROOT))
+        ended = run(name, ['node', '--test', '--test-reporter=tap', file], 300)
+        tally.add(of_output(ended.text(), name, ended.exit_code))
+    return tally
+
+
+PARTS = {
+    'release': release,
+    'format': layout,
+    'structure': structure,
+    'reference': reference,
+    'unit-clang': lambda: unit_tests('asan', rooms()),
+    'system': lambda: system_tests('release'),
+    'node': node_tests,
+    'system-asan': lambda: system_tests('asan', '--slower', '4', limit=1200),
+    'unit-gcc': lambda: unit_tests('gcc-asan', rooms()),
+    'unit-tsan': lambda: unit_tests('tsan', [room for room in THREADED_ROOMS if room in rooms()]),
+    'system-tsan': lambda: system_tests('tsan', '--smoke', '--slower', '6'),
+    'fuzz': fuzzing,
+}

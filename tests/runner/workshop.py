@@ -1,0 +1,96 @@
+"""Runs the commands of a test run: each with a log of its own, a time limit, and its end printed when it fails."""
+import os
+import pathlib
+import signal
+import subprocess
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = ROOT / 'build'
+LOGS = BUILD / 'test-logs'
+SHOWN_LINES = 80
+
+SANITIZERS = {
+    'ASAN_OPTIONS': 'detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1',
+    'UBSAN_OPTIONS': 'print_stacktrace=1:halt_on_error=1',
+    'TSAN_OPTIONS': 'halt_on_error=1:second_deadlock_stack=1',
+    'ASAN_SYMBOLIZER_PATH': '/usr/lib/llvm-19/bin/llvm-symbolizer',
+    'TSAN_SYMBOLIZER_PATH': '/usr/lib/llvm-19/bin/llvm-symbolizer',
+}
+
+
+def say(text):
+    print(text, flush=True)
+
+
+class Finished:
+    def __init__(self, exit_code, log, seconds):
+        self.exit_code = exit_code
+        self.log = log
+        self.seconds = seconds
+
+    @property
+    def is_good(self):
+        return self.exit_code == 0
+
+    def text(self):
+        return self.log.read_text(errors='replace')
+
+
+def run(name, command, limit=900, env=None, quiet=False):
+    """Runs the command to its end, or ends it and all it started after `limit` seconds."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    log = LOGS / f"{name.replace('/', '-')}.log"
+    begun = time.monotonic()
+    with log.open('wb') as sink:
+        child = subprocess.Popen([str(part) for part in command], cwd=ROOT, stdin=subprocess.DEVNULL,
+                                 stdout=sink, stderr=subprocess.STDOUT, start_new_session=True,
+                                 env={**os.environ, **SANITIZERS, **(env or {})})
+        try:
+            exit_code = child.wait(limit)
+        except BaseException as ended:
+            end_group(child)
+            if not isinstance(ended, subprocess.TimeoutExpired):
+                raise
+            exit_code = f'no end after {limit} s'
+    finished = Finished(exit_code, log, time.monotonic() - begun)
+    if not finished.is_good and not quiet:
+        show_end(name, finished)
+    return finished
+
+
+def end_group(child):
+    """Ends a child we started, with its own children: it leads a session of its own."""
+    os.killpg(child.pid, signal.SIGTERM)
+    try:
+        child.wait(10)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
+
+def show_end(name, finished):
+    lines = finished.text().splitlines()
+    say(f'--- {name} ended with {finished.exit_code}; the last {min(SHOWN_LINES, len(lines))} lines of '
+        f'{finished.log.relative_to(ROOT)}:')
+    for line in lines[-SHOWN_LINES:]:
+        say(f'    {line}')
+    say('---')
+
+
+_built = {}
+
+
+def build(preset, *targets):
+    """Configures and builds targets of a preset; whether all of them were built. What can be built is built."""
+    wanted = (preset, targets)
+    if wanted not in _built:
+        _built[wanted] = configure(preset) and run(
+            f'build-{preset}', ['cmake', '--build', BUILD / preset, '--parallel', os.cpu_count() or 2,
+                                *(['--target', *targets] if targets else []), '--', '-k', '0'],
+            limit=3000).is_good
+    return _built[wanted]
+
+
+def configure(preset):
+    return run(f'configure-{preset}', ['cmake', '--preset', preset], limit=300).is_good

@@ -1,0 +1,230 @@
+// The console and the docs reader in a real browser, against a running `byot dev`.
+//   BYOT_URL            where it listens, "http://127.0.0.1:8080"
+//   BYOT_SCREENSHOTS    directory for screenshots (none are taken without it)
+//   BYOT_NODE_MODULES   the node_modules that has playwright-core (default build/browser/node_modules)
+//   BYOT_CHROMIUM       the browser (default /usr/bin/chromium)
+// Prints `ok NAME` or `not ok NAME: why` for each test; exits 1 when one failed.
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import path from "node:path";
+
+const base = process.env.BYOT_URL?.replace(/\/$/, "");
+if (!base) throw new Error("BYOT_URL is not set");
+const modules = path.resolve(process.env.BYOT_NODE_MODULES ?? "build/browser/node_modules");
+const { chromium } = createRequire(`${modules}/`)("playwright-core");
+
+const screens = {
+    phone: { viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
+    desktop: { viewport: { width: 1280, height: 860 }, colorScheme: "light" },
+    dark: { viewport: { width: 1280, height: 860 }, colorScheme: "dark" },
+};
+const keys = { googleai: "test-key-of-google-3f9Q", openai: "test-key-of-openai-Zx41" };
+const lastFour = (key) => key.slice(-4);
+const patience = 15000;
+
+/** A page of its own that remembers what must not happen. */
+async function openPage(browser, screen) {
+    const context = await browser.newContext({ ...screens[screen], reducedMotion: "reduce" });
+    const page = await context.newPage();
+    page.setDefaultTimeout(patience);
+    const faults = [];
+    page.expected = new Set(); // addresses whose refusal a test is about
+    page.on("pageerror", (error) => faults.push(`exception: ${error.message}`));
+    page.on("console", (message) => {
+        const isExpected = page.expected.has(new URL(message.location().url || base).pathname);
+        if (message.type() === "error" && !isExpected) faults.push(`console: ${message.text()}`);
+    });
+    page.on("request", (request) => {
+        if (!request.url().startsWith(`${base}/`)) faults.push(`foreign request: ${request.url()}`);
+    });
+    await page.exposeFunction("reportViolation", (what) => faults.push(`policy violation: ${what}`));
+    await page.addInitScript(() => document.addEventListener("securitypolicyviolation",
+        (event) => window.reportViolation(`${event.violatedDirective} ${event.blockedURI}`)));
+    return { context, page, faults };
+}
+
+async function screenshot(page, name, fullPage = true) {
+    const directory = process.env.BYOT_SCREENSHOTS;
+    if (directory) await page.screenshot({ path: path.join(directory, `${name}.png`), fullPage });
+}
+
+async function signIn(page, uid) {
+    await page.goto(`${base}/`);
+    await page.getByLabel("User id").fill(uid);
+    await page.locator("#sign-in").getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "Keys" }).waitFor();
+    await page.locator(".provider").first().waitFor();
+}
+
+const card = (page, provider) => page.locator(`[data-provider="${provider}"]`);
+const stateOf = (page, provider) => card(page, provider).getAttribute("data-state");
+
+async function store(page, provider) {
+    await card(page, provider).getByRole("button", { name: "Add key" }).click();
+    const input = card(page, provider).getByLabel(/API key/);
+    assert.equal(await input.getAttribute("type"), "password");
+    assert.equal(await input.getAttribute("autocomplete"), "off");
+    await input.fill(keys[provider]);
+    await card(page, provider).getByRole("button", { name: "Save key" }).click();
+    await card(page, provider).getByText(`••••${lastFour(keys[provider])}`).waitFor();
+}
+
+/** Asks, and answers the different texts that were on the page while it went on. */
+async function ask(page, { flow, provider, data, kind = "text", stream = true }) {
+    await page.getByLabel("Flow", { exact: true }).fill(flow);
+    await page.getByLabel("Paid by").selectOption(provider);
+    await page.locator(`input[name=kind][value=${kind}]`).check({ force: true });
+    await page.getByLabel("Data", { exact: true }).fill(data);
+    await page.locator("#stream").setChecked(stream, { force: true });
+    await page.evaluate(() => {
+        window.partials = new Set();
+        const text = document.getElementById("text");
+        window.watcher?.disconnect();
+        window.watcher = new MutationObserver(() => text.textContent && window.partials.add(text.textContent));
+        window.watcher.observe(text, { childList: true, characterData: true, subtree: true });
+    });
+    await page.getByRole("button", { name: "Ask", exact: true }).click();
+}
+
+async function answerState(page, wanted) {
+    await page.locator("#answer-state", { hasText: wanted }).waitFor();
+    return page.evaluate(() => [...window.partials]);
+}
+
+async function hasNoOverflow(page) {
+    const [wide, room] = await page.evaluate(() => [document.scrollingElement.scrollWidth, window.innerWidth]);
+    assert.ok(wide <= room, `the page is ${wide} wide in a window of ${room}`);
+}
+
+/** No stored text and nothing on the page holds a key. */
+async function keyIsNowhere(page) {
+    const seen = await page.evaluate(() => [document.documentElement.outerHTML, JSON.stringify(localStorage),
+        JSON.stringify(sessionStorage), ...[...document.querySelectorAll("input, textarea")].map((input) => input.value)].join());
+    for (const key of Object.values(keys)) assert.ok(!seen.includes(key), "a key is still in the page or its storage");
+}
+
+const consoleTests = {
+    async "signing in shows every provider without a key"({ page }, { uid, screen }) {
+        await page.goto(`${base}/`);
+        await screenshot(page, `${screen}-welcome`);
+        await signIn(page, uid);
+        assert.ok(await page.locator(".provider").count() >= 2);
+        assert.equal(await stateOf(page, "googleai"), "none");
+        await hasNoOverflow(page);
+    },
+    async "asking without a key names the reason and the request"({ page }) {
+        page.expected.add("/api/ai/interview");
+        await ask(page, { flow: "interview", provider: "googleai", data: "Hello" });
+        await answerState(page, "Failed");
+        const problem = await page.locator("#ask-problem").innerText();
+        assert.match(problem, /KEY_REQUIRED/);
+        assert.match(problem, /request \S+/);
+        page.expected.clear();
+    },
+    async "a stored key is shown by its last four characters only"({ page }, { screen }) {
+        await store(page, "googleai");
+        await store(page, "openai");
+        assert.notEqual(await stateOf(page, "openai"), "none");
+        assert.match(await card(page, "openai").locator(".facts").innerText(), /cred_[A-Za-z0-9]{16}/);
+        await keyIsNowhere(page);
+        await hasNoOverflow(page);
+        await screenshot(page, `${screen}-keys`);
+    },
+    async "a stream is shown piece by piece, with the receipt of the key that paid"({ page }, { screen }) {
+        await ask(page, { flow: "interview", provider: "openai", data: "Ask me about coroutines." });
+        const partials = await answerState(page, "Complete");
+        assert.ok(partials.length >= 3, `only ${partials.length} different texts were shown`);
+        const answer = await page.locator("#answer").innerText();
+        assert.ok(answer.includes(lastFour(keys.openai)), "the answer does not name the key's last four characters");
+        const credential = await card(page, "openai").locator(".facts code").innerText();
+        assert.equal(await page.locator("#receipt-value").innerText(), `user/openai/${credential}`);
+        for (const id of ["#first-piece", "#total"]) assert.match(await page.locator(id).innerText(), /^[\d.]+ m?s$/);
+        await card(page, "openai").getByText("just now").first().waitFor();
+        await hasNoOverflow(page);
+        await screenshot(page, `${screen}-answer`);
+    },
+    async "stopping ends a stream where it is"({ page }) {
+        await ask(page, { flow: "interview", provider: "googleai", data: "Take your time." });
+        await page.waitForFunction(() => document.getElementById("text").textContent !== "");
+        await page.getByRole("button", { name: "Stop" }).click();
+        await answerState(page, "Stopped");
+        assert.ok(await page.getByRole("button", { name: "Ask", exact: true }).isEnabled());
+    },
+    async "JSON goes and comes whole without streaming"({ page }) {
+        await ask(page, { flow: "echo", provider: "googleai", data: `{"topic": ["a", 1]}`, kind: "json", stream: false });
+        await answerState(page, "Complete");
+        assert.deepEqual(JSON.parse(await page.locator("#result").innerText()), { topic: ["a", 1] });
+        assert.match(await page.locator("#receipt-value").innerText(), /^user\/googleai\/cred_/);
+    },
+    async "data that is no JSON is not sent"({ page }) {
+        await ask(page, { flow: "echo", provider: "googleai", data: "{", kind: "json" });
+        await page.getByText("This is not JSON").waitFor();
+    },
+    async "a reload keeps the development session"({ page }, { uid }) {
+        await page.reload();
+        await card(page, "googleai").getByText(`••••${lastFour(keys.googleai)}`).waitFor();
+        assert.equal(await page.locator("#who-name").innerText(), uid);
+    },
+    async "a key is removed only when that is confirmed"({ page }, { screen }) {
+        const remove = () => card(page, "googleai").getByRole("button", { name: "Remove" }).click();
+        await remove();
+        await screenshot(page, `${screen}-confirm`);
+        await page.getByRole("button", { name: "Keep it" }).click();
+        assert.notEqual(await stateOf(page, "googleai"), "none");
+        await remove();
+        await page.locator("#confirm").getByRole("button", { name: "Remove" }).click();
+        await card(page, "googleai").getByText("nothing stored").waitFor();
+        assert.equal(await stateOf(page, "googleai"), "none");
+        assert.notEqual(await stateOf(page, "openai"), "none");
+        await page.locator("#keys-said", { hasText: "removed" }).waitFor();
+    },
+    async "signing out leaves nothing behind"({ page }) {
+        await page.getByRole("button", { name: "Sign out" }).click();
+        await page.getByLabel("User id").waitFor();
+        assert.equal(await page.evaluate(() => sessionStorage.length + localStorage.length), 0);
+        assert.equal(await page.locator(".provider").count(), 0);
+    },
+};
+
+const docsTests = {
+    async "the reader shows every operation and every error of the document"({ page }, { screen }) {
+        await page.goto(`${base}/docs`);
+        await page.locator(".operation").first().waitFor();
+        const document = await (await fetch(`${base}/openapi.json`)).json();
+        const ids = Object.values(document.paths).flatMap((methods) => Object.values(methods).map((each) => each.operationId));
+        for (const id of ids) assert.equal(await page.locator(`#${id} pre`).first().isVisible(), true, id);
+        assert.equal(await page.locator(".errors tbody tr").count(), document["x-byot-reasons"].length);
+        await hasNoOverflow(page);
+        await screenshot(page, `${screen}-docs`, false);
+    },
+};
+
+async function run(name, test, ...given) {
+    try {
+        await test(...given);
+        console.log(`ok ${name}`);
+        return 0;
+    } catch (error) {
+        console.log(`not ok ${name}: ${String(error.message ?? error).replace(/\s+/g, " ").slice(0, 400)}`);
+        return 1;
+    }
+}
+
+async function runScreen(browser, screen) {
+    const opened = await openPage(browser, screen);
+    const given = { screen, uid: `console-${screen}-${Date.now()}` };
+    let failed = 0;
+    for (const [name, test] of Object.entries({ ...consoleTests, ...docsTests })) {
+        failed += await run(`${screen}: ${name}`, test, opened, given);
+    }
+    failed += await run(`${screen}: nothing was blocked, thrown or fetched from elsewhere`,
+        async () => assert.deepEqual(opened.faults, []));
+    await opened.context.close();
+    return failed;
+}
+
+const browser = await chromium.launch({ executablePath: process.env.BYOT_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+let failed = 0;
+for (const screen of Object.keys(screens)) failed += await runScreen(browser, screen);
+await browser.close();
+process.exit(failed > 0 ? 1 : 0);

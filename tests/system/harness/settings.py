@@ -1,0 +1,12 @@
+"""What the command line of run.py said; set once, before the first test."""
+import pathlib
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+
+byot = ROOT / 'build/release/app/byot'
+slower = 1.0  # how much slower than the release binary this one may be
+
+
+def limit(seconds):
+    """A bound on a wait that ends early when all is well."""
+    return seconds * slower

@@ -1,0 +1,135 @@
+"""The process: its start, its log, its end, and a power cut in the middle of many saves."""
+import json
+import signal
+import socket
+import threading
+import unittest
+import urllib.request
+
+from harness import settings
+from harness.scene import Scene, SceneTest
+from harness.server import run_byot
+from harness.upstream import echo
+from harness.waiting import eventually
+from harness.wire import Ended, request_bytes
+
+
+class Start(SceneTest):
+    def test_it_prints_one_line_and_is_ready_soon(self):
+        times = []
+        for _ in range(5):
+            scene = self.in_other_scene()
+            self.assertEqual(len(scene.server.printed), 1)
+            times.append(scene.server.seconds_to_listen * 1000)
+        print(f'        from exec to listening: {min(times):.1f} to {max(times):.1f} ms')
+        self.assertLess(min(times), settings.limit(2000))
+
+    def test_port_zero_takes_a_free_one(self):
+        other = self.in_other_scene()
+        self.assertNotEqual(self.server.port, other.server.port)
+        self.assertEqual(other.server.request('GET', '/health/live').status, 200)
+
+    def test_it_listens_where_it_is_told(self):
+        self.assertEqual(self.server.host, '127.0.0.1')
+
+    def test_health_asks_a_server(self):
+        self.assertEqual(run_byot('health', f'http://127.0.0.1:{self.server.port}').returncode, 0)
+
+    def test_sigint_ends_it_in_order_too(self):
+        other = self.in_other_scene()
+        other.server.process.send_signal(signal.SIGINT)
+        self.assertEqual(other.server.wait(), 0)
+
+    def test_a_taken_port_is_told(self):
+        with socket.create_server(('127.0.0.1', 0)) as taken:
+            ended = run_byot('serve', variables={**self.scene.variables,
+                                                 'PORT': str(taken.getsockname()[1])})
+        self.assertNotEqual(ended.returncode, 0)
+        self.assertTrue(ended.stderr.strip())
+
+    def test_metrics_are_on_their_own_port(self):
+        with socket.create_server(('127.0.0.1', 0)) as free:
+            port = free.getsockname()[1]
+        scene = self.in_other_scene(BYOT_ADMIN_PORT=str(port))
+        scene.server.request('GET', '/health/live')
+        text = urllib.request.urlopen(f'http://127.0.0.1:{port}/metrics', timeout=5).read().decode()
+        self.assertIn('# TYPE', text)
+        self.assertEqual(scene.server.request('GET', '/metrics').status, 404)
+
+
+class Log(SceneTest):
+    handler = staticmethod(echo)
+
+    def access_lines(self):
+        return [line for line in self.server.log_lines() if 'httpRequest' in line]
+
+    def test_every_line_is_json_and_each_request_has_one(self):
+        user = self.user().with_key()
+        before = len(self.access_lines())
+        identifiers = [user.request('GET', '/api/key/status').field('x-request-id') for _ in range(3)]
+        with user.ask('/api/ai/echo?key=secret-in-query') as wire:
+            identifiers.append(wire.answer().field('x-request-id'))
+        identifiers.append(self.server.request('GET', '/nothing').field('x-request-id'))
+        lines = eventually(self.access_lines, lambda lines: len(lines) >= before + 5)
+        for identifier in identifiers:
+            about = [line for line in lines if identifier in json.dumps(line)]
+            self.assertEqual(len(about), 1, identifier)
+            self.assertIn(about[0]['severity'], ('INFO', 'DEFAULT', 'NOTICE'))
+            self.assertTrue(about[0]['message'])
+        self.assertNotIn('secret-in-query', self.server.log())
+
+    def test_a_trace_of_the_client_is_named_in_the_line(self):
+        trace = '0af7651916cd43dd8448eb211c80319c'
+        self.server.request('GET', '/health/live', [('traceparent', f'00-{trace}-b7ad6b7169203331-01')])
+        log = eventually(self.server.log, lambda text: trace in text)
+        self.assertIn(trace, log)
+
+
+class Kill(unittest.TestCase):
+    USERS = 334  # each with three providers: about a thousand saves
+
+    def test_every_acknowledged_key_survives_a_kill_in_the_middle_of_a_thousand_saves(self):
+        scene = Scene(echo)
+        self.addCleanup(scene.close)
+        users = [scene.user() for _ in range(self.USERS)]
+        saved = {}
+        enough = threading.Event()
+        threads = [threading.Thread(target=self.save_some, args=(scene, users[n::40], saved, enough))
+                   for n in range(40)]
+        for thread in threads:
+            thread.start()
+        self.assertTrue(enough.wait(settings.limit(60)))
+        scene.server.kill()
+        for thread in threads:
+            thread.join()
+        print(f'        {len(saved)} saves were acknowledged before the kill')
+        self.assertGreaterEqual(len(saved), 300)
+        self.assertLess(len(saved), self.USERS * 3, 'the kill must hit work in progress')
+        scene.server.restart()
+        self.assert_all_readable(scene, saved)
+
+    @staticmethod
+    def save_some(scene, users, saved, enough):
+        try:
+            with scene.server.wire() as wire:
+                for user in users:
+                    for provider in ('googleai', 'openai', 'anthropic'):
+                        key = f'sk-{user.uid}-{provider}-0123456789'
+                        body = json.dumps({'apiKey': key, 'provider': provider}).encode()
+                        wire.send(request_bytes('POST', '/api/key', [
+                            user.bearer, ('Content-Type', 'application/json')], body))
+                        if wire.answer().status == 200:
+                            saved[user, provider] = key
+                        if len(saved) >= 300:
+                            enough.set()
+        except (Ended, OSError):
+            pass  # the kill
+
+    def assert_all_readable(self, scene, saved):
+        with scene.server.wire() as wire:
+            for (user, provider), key in saved.items():
+                wire.send(request_bytes('POST', '/api/ai/echo', [
+                    user.bearer, ('Content-Type', 'application/json'), ('x-byot-provider', provider)], b'{}'))
+                answer = wire.answer()
+                self.assertEqual(answer.status, 200, answer)
+                self.assertEqual(scene.upstream.seen[-1].head.get('x-byot-api-key'), key)

@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""Runs the system tests, says each by name, and closes with the count.
+
+    tests/system/run.py [--byot build/release/app/byot] [--only WORD] [--smoke] [--slower N] [FILE …]"""
+import argparse
+import pathlib
+import sys
+import time
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from harness import settings  # noqa: E402
+
+# What is run under the thread sanitizer: each way a request can take, with several reactors.
+SMOKE = ('keys_test', 'identity_test', 'relay_unary_test', 'relay_stream_test', 'drain_test')
+
+
+class Spoken(unittest.TestResult):
+    """Prints each test as a sentence, and a failure's reason beneath it."""
+
+    def __init__(self):
+        super().__init__()
+        self.passed, self.refused = 0, []
+
+    def startTest(self, test):
+        super().startTest(test)
+        self.begun = time.monotonic()
+
+    def addSuccess(self, test):
+        self.passed += 1
+        print(f'  good  {sentence(test)} ({time.monotonic() - self.begun:.2f} s)', flush=True)
+
+    def addFailure(self, test, error):
+        self.refuse(test, error)
+
+    def addError(self, test, error):
+        self.refuse(test, error)
+
+    def addSkip(self, test, reason):  # a test that did not run is no success
+        self.refuse(test, None, f'did not run: {reason}')
+
+    def addSubTest(self, test, subtest, error):
+        if error is not None:
+            self.refuse(subtest, error)
+
+    def refuse(self, test, error, text=None):
+        text = text or self._exc_info_to_string(error, test)
+        self.refused.append(test)
+        print(f'FAILED {sentence(test)}', flush=True)
+        for line in text.rstrip().splitlines()[-40:]:
+            print(f'        {line}', flush=True)
+
+    def _is_relevant_tb_level(self, tb):
+        return '__unittest' in tb.tb_frame.f_globals
+
+
+def sentence(test):
+    if not isinstance(test, unittest.TestCase):
+        return str(test)
+    words = test.id().split('.')
+    about = f' {test._subDescription()}' if hasattr(test, '_subDescription') else ''
+    method = getattr(test, 'test_case', test)._testMethodName
+    return f"{words[0]}: {method.removeprefix('test_').replace('_', ' ')}{about}"
+
+
+def each(suite):
+    for test in suite:
+        if isinstance(test, unittest.TestSuite):
+            yield from each(test)
+        else:
+            yield test
+
+
+def main():
+    reader = argparse.ArgumentParser()
+    reader.add_argument('--byot', type=pathlib.Path, default=settings.byot)
+    reader.add_argument('--only', help='tests whose name contains this')
+    reader.add_argument('--smoke', action='store_true')
+    reader.add_argument('--slower', type=float, default=1.0, help='stretches every time limit')
+    reader.add_argument('files', nargs='*', help='test files; all of them otherwise')
+    options = reader.parse_args()
+    settings.byot, settings.slower = options.byot.resolve(), options.slower
+    if not settings.byot.exists():
+        print(f'FAILED there is no {settings.byot}\n0 passed, 1 failed')
+        return 1
+
+    names = [pathlib.Path(file).stem for file in options.files] or (
+        SMOKE if options.smoke else sorted(file.stem for file in HERE.glob('*_test.py')))
+    suite = unittest.TestLoader().loadTestsFromNames(names)
+    if options.only:
+        word = options.only.replace(' ', '_')
+        suite = unittest.TestLoader().suiteClass(test for test in each(suite) if word in test.id())
+    result = Spoken()
+    begun = time.monotonic()
+    suite.run(result)
+    print(f'in {time.monotonic() - begun:.1f} s')
+    print(f'{result.passed} passed, {len(result.refused)} failed')
+    return 1 if result.refused or not result.passed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
