@@ -27,8 +27,10 @@ bool is_loopback(const urls::url_view& address) {
     }
 }
 
-// Not by port_number(): Boost 1.81 takes some that do not fit (99999).
+// Boost 1.81 takes some ports that do not fit (99999), and "8x" for port 8 and path "x".
 bool has_valid_port(const urls::url_view& address) {
+    const std::string_view path = address.encoded_path();
+    if (!path.empty() && path.front() != '/') return false;
     const auto port = parse_number(address.port());
     return !address.has_port() || (port && *port >= 1 && *port <= 65535);
 }

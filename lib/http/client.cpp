@@ -36,8 +36,6 @@ void release(net::connection& peer, std::size_t used) {
 
 void settle(net::lease& held, bool may_carry_another) {
     if (!may_carry_another || !held->received().empty()) return held.close();
-    held->never_expire();
-    held->shrink();
     held.give_back();
 }
 

@@ -61,12 +61,7 @@ response respond_to_failure(const failure& why, std::string_view request_id) {
     response answer(row.http_status, error_object(why, request_id));
     answer.fields.emplace_back("Cache-Control", "no-store");
     if (row.http_status == 401) answer.fields.emplace_back("WWW-Authenticate", challenge(row));
-    if (row.why == reason::method_not_allowed) {
-        for (const auto& [name, value] : why.metadata()) {
-            if (name == "allow") answer.fields.emplace_back("Allow", value); // RFC 9110 §15.5.6
-        }
-    }
-    if (row.http_status == 405) add_allow(answer, why);
+    if (row.why == reason::method_not_allowed) add_allow(answer, why); // RFC 9110 §15.5.6
     if (const auto wait = why.retry_after(); wait.count() > 0)
         answer.fields.emplace_back("Retry-After", std::to_string(wait.count()));
     return answer;

@@ -44,6 +44,12 @@ std::optional<std::uint16_t> port_of(const urls::url_view& address, bool is_tls)
     return port;
 }
 
+// Boost 1.81 takes "http://host:8x" for port 8 and path "x", against RFC 3986 §3.3.
+bool is_path_whole(const urls::url_view& address) {
+    const std::string_view path = address.encoded_path();
+    return path.empty() || path.front() == '/';
+}
+
 std::string path_of(const urls::url_view& address) {
     std::string_view path = address.encoded_path();
     while (path.ends_with('/')) path.remove_suffix(1);
@@ -54,7 +60,7 @@ std::string path_of(const urls::url_view& address) {
 
 std::optional<url> parse_url(std::string_view text) {
     const auto address = urls::parse_uri(text);
-    if (!address || address->has_userinfo() || address->has_fragment()) return {};
+    if (!address || address->has_userinfo() || address->has_fragment() || !is_path_whole(*address)) return {};
     const bool is_tls = address->scheme_id() == urls::scheme::https;
     if (!is_tls && address->scheme_id() != urls::scheme::http) return {};
     auto host = host_of(*address);

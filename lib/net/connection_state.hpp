@@ -34,6 +34,7 @@ struct connection::state : std::enable_shared_from_this<connection::state>, conn
     ~state();
 
     // receiving.cpp
+    bool can_read_on() const noexcept;
     void read_on();
     void read_on_later();
     void on_read();

@@ -25,7 +25,7 @@ public:
     ~connector();
 
     /// Failures: `upstream_unreachable` (name, refusal, TLS), `upstream_timeout` (not within `limit`); the
-    /// caller names its own reason.
+    /// caller names its own reason. `where` must last until the task is awaited.
     task<result<std::unique_ptr<connection>>> connect(const origin& where, steady_time limit);
 
 private:

@@ -71,6 +71,7 @@ void connection::watch_idle(std::function<void()> disturbed) {
     const auto self = state_;
     if (self->is_closed) return;
     self->watches_bytes = true;
+    self->is_interrupted = false; // meant for the one who used it
     self->watch = std::move(disturbed);
     if (!is_quiet()) self->tell_watch();
 }

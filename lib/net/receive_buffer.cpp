@@ -2,7 +2,6 @@
 
 #include "core/secret.hpp"
 
-#include <algorithm>
 #include <cassert>
 #include <cstring>
 #include <utility>
@@ -22,7 +21,7 @@ void block_shelf::give_back(std::unique_ptr<char[]> block) noexcept {
 }
 
 receive_buffer::~receive_buffer() {
-    consume(size());
+    consume(size_);
 }
 
 std::span<char> receive_buffer::room() {
@@ -30,54 +29,39 @@ std::span<char> receive_buffer::room() {
         memory_ = capacity_ == block_shelf::block_size ? shelf_.take()
                                                        : std::make_unique_for_overwrite<char[]>(capacity_);
     }
-    return {memory_.get() + end_, static_cast<std::size_t>(capacity_ - end_)};
+    return {memory_.get() + size_, static_cast<std::size_t>(capacity_ - size_)};
 }
 
 void receive_buffer::release_if_empty() noexcept {
-    if (begin_ != end_ || !memory_) return;
-    begin_ = end_ = 0;
+    if (size_ > 0 || !memory_) return;
     if (capacity_ == block_shelf::block_size) shelf_.give_back(std::move(memory_));
 }
 
 void receive_buffer::consume(std::size_t count) noexcept {
-    assert(count <= size());
+    assert(count <= size_);
     if (count == 0) return;
-    wipe(memory_.get() + begin_, count);
-    begin_ += static_cast<std::uint32_t>(count);
-    if (begin_ == end_) {
-        release_if_empty();
-    } else if (is_full()) {
-        make_room();
-    }
-}
-
-// Only here and in `reserve` do bytes move: views into the front hold while a read goes on.
-void receive_buffer::make_room() noexcept {
-    const auto rest = size();
-    std::memmove(memory_.get(), memory_.get() + begin_, rest);
-    wipe(memory_.get() + std::max<std::size_t>(rest, begin_), end_ - std::max<std::size_t>(rest, begin_));
-    begin_ = 0;
-    end_ = static_cast<std::uint32_t>(rest);
+    const auto rest = size_ - count;
+    std::memmove(memory_.get(), memory_.get() + count, rest);
+    wipe(memory_.get() + rest, count);
+    size_ = static_cast<std::uint32_t>(rest);
+    release_if_empty();
 }
 
 void receive_buffer::reserve(std::size_t capacity) {
     if (capacity <= capacity_) return;
     auto larger = std::make_unique_for_overwrite<char[]>(capacity);
-    const auto rest = size();
-    if (rest > 0) std::memcpy(larger.get(), memory_.get() + begin_, rest);
-    if (memory_) wipe(memory_.get() + begin_, rest);
-    const bool was_block = capacity_ == block_shelf::block_size;
-    auto old = std::exchange(memory_, std::move(larger));
-    if (old && was_block) shelf_.give_back(std::move(old));
-    begin_ = 0;
-    end_ = static_cast<std::uint32_t>(rest);
+    if (memory_) {
+        std::memcpy(larger.get(), memory_.get(), size_);
+        wipe(memory_.get(), size_);
+        if (capacity_ == block_shelf::block_size) shelf_.give_back(std::move(memory_));
+    }
+    memory_ = std::move(larger);
     capacity_ = static_cast<std::uint32_t>(capacity);
 }
 
 void receive_buffer::shrink() noexcept {
-    if (size() > 0 || capacity_ == block_shelf::block_size) return;
+    if (size_ > 0 || capacity_ == block_shelf::block_size) return;
     memory_.reset();
-    begin_ = end_ = 0;
     capacity_ = block_shelf::block_size;
 }
 

@@ -32,29 +32,27 @@ public:
     receive_buffer(const receive_buffer&) = delete;
     receive_buffer& operator=(const receive_buffer&) = delete;
 
-    std::string_view bytes() const noexcept { return {memory_.get() + begin_, end_ - begin_}; }
-    std::size_t size() const noexcept { return end_ - begin_; }
+    std::string_view bytes() const noexcept { return {memory_.get(), size_}; }
+    std::size_t size() const noexcept { return size_; }
     std::size_t capacity() const noexcept { return capacity_; }
-    bool is_full() const noexcept { return end_ == capacity_; }
+    bool is_full() const noexcept { return size_ == capacity_; }
 
-    /// Where the next bytes go; stays where it is until `consume` or `reserve`.
+    /// Where the next bytes go.
     std::span<char> room();
     /// `count` bytes were put into `room()`.
-    void filled(std::size_t count) noexcept { end_ += static_cast<std::uint32_t>(count); }
+    void filled(std::size_t count) noexcept { size_ += static_cast<std::uint32_t>(count); }
     /// Gives the memory back when nothing was put in.
     void release_if_empty() noexcept;
 
+    /// The rest moves to the front: bytes move here and in `reserve`, never while a read goes on.
     void consume(std::size_t count) noexcept;
     void reserve(std::size_t capacity);
     void shrink() noexcept;
 
 private:
-    void make_room() noexcept;
-
     block_shelf& shelf_;
     std::unique_ptr<char[]> memory_;
-    std::uint32_t begin_ = 0;
-    std::uint32_t end_ = 0;
+    std::uint32_t size_ = 0;
     std::uint32_t capacity_ = block_shelf::block_size;
 };
 

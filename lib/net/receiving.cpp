@@ -25,16 +25,20 @@ io_step connection::state::read_some() {
     return step;
 }
 
+bool connection::state::can_read_on() const noexcept {
+    return !reading.self && !is_closed && !is_ended && !is_failed && !in.is_full();
+}
+
 /// Starts the read that is always outstanding, where it may be.
 void connection::state::read_on() {
-    if (reading.self || is_closed || is_ended || is_failed || in.is_full()) return;
+    if (!can_read_on()) return;
     reading.self = shared_from_this();
     socket.start_reading(reading);
 }
 
 // Not at once: the owner may be about to take the bytes without a copy, or to consume more.
 void connection::state::read_on_later() {
-    if (reading.self || is_in_handler || reads_on_later || is_closed) return;
+    if (!can_read_on() || is_in_handler || reads_on_later) return;
     reads_on_later = true;
     boost::asio::post(home.context(), [self = shared_from_this()] {
         self->reads_on_later = false;

@@ -19,10 +19,13 @@ bool is_entry_id(std::string_view id) {
            std::all_of(id.begin() + 4, id.end(), is_alphanumeric);
 }
 
-// Decodes exactly as many bytes as there is room for; libsodium's decoder takes no unpadded or loose text.
+// Decodes exactly as many bytes as there is room for. libsodium's decoder takes no unpadded or loose text,
+// but 1.0.18 takes bytes over 127 for digits.
 bool decode_base64(std::string_view text, std::span<unsigned char> room) {
+    const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
     std::size_t size = 0;
-    return sodium_base642bin(room.data(), room.size(), text.data(), text.size(), nullptr, &size, nullptr,
+    return std::all_of(text.begin(), text.end(), is_ascii) &&
+           sodium_base642bin(room.data(), room.size(), text.data(), text.size(), nullptr, &size, nullptr,
                              sodium_base64_VARIANT_ORIGINAL) == 0 &&
            size == room.size();
 }

@@ -72,6 +72,8 @@ const std::vector<url_row> urls{
     {"https://api.example.com?key=1", "query", "query"},
     {"https://api.example.com:0", "port", "port"},
     {"https://api.example.com:70000", "port", "port"},
+    {"https://api.example.com:99999", "port", "port"},
+    {"https://api.example.com:8x/v1", "port", "port"},
     {"https:///v1", "host", "host"},
     {"ftp://api.example.com", "http or https", "http or https"},
     {"api.example.com", "http or https", "http or https"},

@@ -45,10 +45,17 @@ struct beast_reading {
     }
 };
 
-// Beast refuses these lists when they are not well formed. Ours reads the first of them leniently and never
-// the others, none of which has to do with where a message ends.
-bool is_about_a_list_we_ignore(const beast_reading& beast) {
+// Beast refuses Connection, Proxy-Connection and Upgrade when they are no well-formed lists. Ours reads the
+// first leniently and the others never: none has to do with where a message ends.
+bool is_about_a_list(const beast_reading& beast) {
     return beast.error == beast::error::bad_value;
+}
+
+// Beast takes trailers for fields of the head and refuses those of framing there; ours drops them.
+bool is_about_a_trailer(const beast_reading& beast) {
+    return is_about_a_list(beast) || beast.error == beast::error::bad_transfer_encoding ||
+           beast.error == beast::error::bad_content_length ||
+           beast.error == beast::error::multiple_content_length;
 }
 
 void compare_heads(const request_head& head, const beast_parser& parser) {
@@ -103,11 +110,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto ours = fuzz::walk_every_way(checked->body, bytes.substr(head.size()));
     beast_reading beast;
     beast.read_head(bytes);
-    if (is_about_a_list_we_ignore(beast)) return 0;
+    if (is_about_a_list(beast)) return 0;
     fuzz::require(!beast.error && beast.parser.is_header_done());
     compare_heads(head, beast.parser);
     beast.read_body(bytes);
-    if (is_about_a_list_we_ignore(beast)) return 0; // among the trailers
+    if (is_about_a_trailer(beast)) return 0;
     compare_bodies(ours, beast, head.size());
     return 0;
 }

@@ -104,6 +104,21 @@ BOOST_AUTO_TEST_CASE(a_connection_with_bytes_left_is_not_taken_back) {
     run(body());
 }
 
+BOOST_AUTO_TEST_CASE(an_interruption_meant_for_one_user_does_not_reach_the_next) {
+    auto body = [&]() -> task<void> {
+        auto taken = co_await take();
+        const auto peer = upstream.accept();
+        taken->interrupt();
+        taken.give_back();
+        auto next = co_await take();
+        BOOST_TEST(next.is_reused());
+        peer.send("x");
+        const auto outcome = co_await next->receive();
+        BOOST_TEST((outcome == receive_outcome::arrived));
+    };
+    run(body());
+}
+
 BOOST_AUTO_TEST_CASE(an_idle_connection_is_dropped_after_its_limit) {
     connection_pool brief(home, open, std::chrono::milliseconds(1));
     auto body = [&]() -> task<void> {

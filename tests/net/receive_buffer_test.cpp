@@ -30,8 +30,8 @@ BOOST_AUTO_TEST_CASE(consumed_bytes_are_wiped) {
     put(buffer, "secret-rest");
     const auto* const memory = buffer.bytes().data();
     buffer.consume(7);
-    BOOST_TEST(is_wiped(memory, 7));
     BOOST_TEST(buffer.bytes() == "rest");
+    BOOST_TEST(is_wiped(memory + 4, 7));
 }
 
 BOOST_AUTO_TEST_CASE(a_block_goes_back_to_the_shelf_wiped_when_all_is_consumed) {
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(what_is_left_in_a_destroyed_buffer_is_wiped) {
     BOOST_TEST(is_wiped(block.get(), 6));
 }
 
-BOOST_AUTO_TEST_CASE(bytes_moved_to_make_room_leave_no_copy_behind) {
+BOOST_AUTO_TEST_CASE(bytes_moved_to_the_front_leave_no_copy_behind) {
     for (const std::size_t consumed : {1u, 100u, 1024u, 1500u, 2047u}) {
         block_shelf shelf;
         receive_buffer buffer(shelf);
@@ -67,16 +67,6 @@ BOOST_AUTO_TEST_CASE(bytes_moved_to_make_room_leave_no_copy_behind) {
         BOOST_TEST(is_wiped(memory + buffer.size(), consumed));
         BOOST_TEST(buffer.room().size() == consumed);
     }
-}
-
-BOOST_AUTO_TEST_CASE(bytes_do_not_move_while_there_is_room_behind_them) {
-    block_shelf shelf;
-    receive_buffer buffer(shelf);
-    put(buffer, "ab");
-    const auto* const second = buffer.bytes().data() + 1;
-    buffer.consume(1);
-    put(buffer, std::string(2000, 'c'));
-    BOOST_TEST((buffer.bytes().data() == second));
 }
 
 BOOST_AUTO_TEST_CASE(a_buffer_that_grows_wipes_the_one_before) {

@@ -86,7 +86,7 @@ def build(preset, *targets):
     wanted = (preset, targets)
     if wanted not in _built:
         _built[wanted] = configure(preset) and run(
-            f'build-{preset}', ['cmake', '--build', BUILD / preset, '--parallel', os.cpu_count() or 2,
+            f'build-{preset}', ['cmake', '--build', '--preset', preset, '--parallel', os.cpu_count() or 2,
                                 *(['--target', *targets] if targets else []), '--', '-k', '0'],
             limit=3000).is_good
     return _built[wanted]

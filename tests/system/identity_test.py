@@ -101,12 +101,15 @@ class CertificatesDown(SceneTest):
 class Fetches(SceneTest):
     def test_fifty_requests_at_once_on_two_reactors_make_one_fetch(self):
         identity = Identity()
+        tokens = [identity.token(f'user-{number}') for number in range(50)]
         identity.may_answer.clear()
         scene = self.in_other_scene(identity=identity)
         answers = []
-        users = [scene.user() for _ in range(50)]
-        threads = [threading.Thread(target=lambda u: answers.append(u.request('GET', STATUS, wait=30).status),
-                                    args=(user,)) for user in users]
+
+        def ask(token):
+            answers.append(scene.server.request('GET', STATUS, bearer(token), wait=30).status)
+
+        threads = [threading.Thread(target=ask, args=(token,)) for token in tokens]
         for thread in threads:
             thread.start()
         identity.may_answer.set()

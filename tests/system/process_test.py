@@ -59,6 +59,7 @@ class Start(SceneTest):
 
 class Log(SceneTest):
     handler = staticmethod(echo)
+    variables = {'GOOGLE_CLOUD_PROJECT': 'demo-project'}
 
     def access_lines(self):
         return [line for line in self.server.log_lines() if 'httpRequest' in line]
@@ -82,7 +83,7 @@ class Log(SceneTest):
         trace = '0af7651916cd43dd8448eb211c80319c'
         self.server.request('GET', '/health/live', [('traceparent', f'00-{trace}-b7ad6b7169203331-01')])
         log = eventually(self.server.log, lambda text: trace in text)
-        self.assertIn(trace, log)
+        self.assertIn(f'"logging.googleapis.com/trace":"projects/demo-project/traces/{trace}"', log)
 
 
 class Kill(unittest.TestCase):

@@ -149,10 +149,11 @@ class TlsUpstream(SceneTest):
             exchange = self.upstream.take()
             exchange.begin_stream()
             for number in range(3):
-                exchange.event(number)
+                event = '{"result":2}' if number == 2 else '{"message":%d}' % number
+                exchange.event(event)
                 if number == 0:
                     self.assertEqual(wire.head().get('Content-Type'), 'text/event-stream')
-                self.assertEqual(wire.chunk(), f'data: {number}\n\n'.encode())
+                self.assertEqual(wire.chunk(), f'data: {event}\n\n'.encode())
             exchange.end_stream()
             self.assertEqual(wire.chunk(), b'')
 

@@ -32,23 +32,26 @@ public:
     std::string read_all() {
         close_end(1);
         std::string all;
-        std::array<char, 4096> some{};
-        for (auto got = ::read(ends_[0], some.data(), some.size()); got > 0;
-             got = ::read(ends_[0], some.data(), some.size())) {
-            all.append(some.data(), static_cast<std::size_t>(got));
+        while (read_some(all)) {
         }
         return all;
     }
 
-    /// What is written until a text that ends so has come.
+    /// What is written until that text has come last.
     std::string read_until(std::string_view end) {
         std::string all;
-        char one = 0;
-        while (!all.ends_with(end) && ::read(ends_[0], &one, 1) == 1) all += one;
+        while (!all.ends_with(end) && read_some(all)) {
+        }
         return all;
     }
 
 private:
+    bool read_some(std::string& all) {
+        std::array<char, 4096> some{};
+        const auto got = ::read(ends_[0], some.data(), some.size());
+        if (got > 0) all.append(some.data(), static_cast<std::size_t>(got));
+        return got > 0;
+    }
     void close_end(std::size_t which) {
         if (ends_[which] >= 0) ::close(ends_[which]);
         ends_[which] = -1;

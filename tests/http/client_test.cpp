@@ -1,0 +1,313 @@
+#include "http/client.hpp"
+
+#include "scripted_server.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <optional>
+#include <stdexcept>
+
+using namespace byot;
+using namespace byot::http;
+using namespace byot::http::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+using after = turn::after;
+
+/// The client's answer, or the exception that came instead.
+struct outcome {
+    std::optional<result<client_answer>> answer;
+    bool was_bug = false;
+};
+
+task<void> fetch_into(net::connection_pool& pool, client_request request, outcome& out) {
+    try {
+        auto answer = co_await fetch(pool, std::move(request));
+        out.answer.emplace(std::move(answer));
+    } catch (const std::logic_error&) {
+        out.was_bug = true;
+    }
+}
+
+struct client_fixture : net::testing::reactor_fixture {
+    net::connector open{home, net::make_client_tls()};
+    net::connection_pool pool{home, open};
+
+    static client_request request_to(const scripted_server& server, std::string_view target = "/x") {
+        client_request request;
+        request.address = parse_url(fmt::format("http://127.0.0.1:{}{}", server.port(), target)).value();
+        request.limit = net::testing::soon();
+        return request;
+    }
+
+    outcome try_fetch(client_request request) {
+        outcome out;
+        run(fetch_into(pool, std::move(request), out));
+        return out;
+    }
+    result<client_answer> fetch_now(client_request request) { return *try_fetch(std::move(request)).answer; }
+
+    reason why(client_request request) {
+        const auto answer = fetch_now(std::move(request));
+        BOOST_REQUIRE(answer.has_error());
+        return answer.error().why();
+    }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(client, client_fixture)
+
+BOOST_AUTO_TEST_CASE(a_get_is_sent_as_asked_and_answered) {
+    scripted_server server(home, {{{answer_of("hello", "X-A: b\r\n")}}});
+    auto request = request_to(server, "/v1/keys?mask=a%20b");
+    request.fields = {{"Authorization", "Bearer t"}, {"Accept", "application/json"}};
+    const auto answer = fetch_now(std::move(request));
+    BOOST_REQUIRE(answer.has_value());
+    BOOST_TEST(answer->status == 200u);
+    BOOST_TEST(answer->body == "hello");
+    BOOST_TEST(answer->field("x-a") == "b");
+    BOOST_TEST(server.requests.at(0) == fmt::format("GET /v1/keys?mask=a%20b HTTP/1.1\r\n"
+                                                    "Host: 127.0.0.1:{}\r\n"
+                                                    "Authorization: Bearer t\r\n"
+                                                    "Accept: application/json\r\n\r\n",
+                                                    server.port()));
+}
+
+BOOST_AUTO_TEST_CASE(a_body_goes_with_its_length) {
+    scripted_server server(home, {{{answer_of("1")}, {answer_of("2")}, {answer_of("3")}}});
+    auto post = request_to(server, "");
+    post.method = "POST";
+    post.body = "{}";
+    BOOST_TEST(fetch_now(post)->body == "1");
+    post.body.clear();
+    BOOST_TEST(fetch_now(post)->body == "2");
+    auto removal = request_to(server);
+    removal.method = "DELETE";
+    BOOST_TEST(fetch_now(removal)->body == "3");
+    BOOST_TEST(server.requests.at(0).starts_with("POST / HTTP/1.1\r\n"));
+    BOOST_TEST(server.requests.at(0).ends_with("\r\nContent-Length: 2\r\n\r\n{}"));
+    BOOST_TEST(server.requests.at(1).ends_with("\r\nContent-Length: 0\r\n\r\n"));
+    BOOST_TEST(server.requests.at(2).find("Content-Length") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_large_body_goes_and_comes_whole) {
+    std::string large(200'000, 'a');
+    for (std::size_t i = 0; i < large.size(); ++i) large[i] = static_cast<char>('a' + i % 26);
+    scripted_server server(home, {{{answer_of(large)}}});
+    auto request = request_to(server);
+    request.method = "POST";
+    request.body = large;
+    const auto answer = fetch_now(std::move(request));
+    BOOST_REQUIRE(answer.has_value());
+    BOOST_TEST((answer->body == large));
+    BOOST_TEST(server.requests.at(0).ends_with(large));
+}
+
+BOOST_AUTO_TEST_CASE(a_chunked_answer_and_interim_ones_are_read) {
+    scripted_server server(home, {{{"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\n"
+                                    "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"},
+                                   {answer_of("again")}}});
+    BOOST_TEST(fetch_now(request_to(server))->body == "hello");
+    BOOST_TEST(fetch_now(request_to(server))->body == "again");
+    BOOST_TEST(server.connections == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_is_used_again_unless_the_answer_forbids_it) {
+    scripted_server server(
+        home, {{{answer_of("1")}, {answer_of("2", "Connection: close\r\n")}}, {{answer_of("3")}}});
+    BOOST_TEST(fetch_now(request_to(server))->body == "1");
+    BOOST_TEST(pool.idle() == 1u);
+    BOOST_TEST(fetch_now(request_to(server))->body == "2");
+    BOOST_TEST(pool.idle() == 0u);
+    BOOST_TEST(fetch_now(request_to(server))->body == "3");
+    BOOST_TEST(server.connections == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_with_bytes_behind_the_answer_is_not_used_again) {
+    scripted_server server(home, {{{answer_of("1") + "HTTP/1.1 200 OK\r\n"}}, {{answer_of("2")}}});
+    BOOST_TEST(fetch_now(request_to(server))->body == "1");
+    BOOST_TEST(pool.idle() == 0u);
+    BOOST_TEST(fetch_now(request_to(server))->body == "2");
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_without_a_length_ends_with_its_connection) {
+    scripted_server server(home, {{{"HTTP/1.1 200 OK\r\n\r\nhello", after::close}}});
+    BOOST_TEST(fetch_now(request_to(server))->body == "hello");
+    BOOST_TEST(pool.idle() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_cut_short_is_a_failure) {
+    scripted_server server(home,
+                           {{{"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", after::close}},
+                            {{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", after::close}},
+                            {{"HTTP/1.1 20", after::close}},
+                            {{"HTTP/1.1 200 OK\r\n\r\nhello", after::reset}}});
+    for (int i = 0; i < 4; ++i)
+        BOOST_TEST_CONTEXT(i) BOOST_TEST((why(request_to(server)) == reason::upstream_invalid));
+    BOOST_TEST(server.requests.size() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_http_is_a_failure_and_closes_the_connection) {
+    scripted_server server(home, {{{"SSH-2.0-OpenSSH\r\n\r\n"}}});
+    BOOST_TEST((why(request_to(server)) == reason::upstream_invalid));
+    BOOST_TEST(pool.idle() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_larger_than_asked_for_is_a_failure) {
+    scripted_server server(home, {{{answer_of("123456")}}, {{answer_of("12345")}}});
+    auto request = request_to(server);
+    request.max_body = 5;
+    BOOST_TEST((why(request) == reason::upstream_invalid));
+    BOOST_TEST(fetch_now(request)->body == "12345");
+}
+
+BOOST_AUTO_TEST_CASE(redirects_are_not_followed) {
+    scripted_server server(home, {{{"HTTP/1.1 302 Found\r\nLocation: /y\r\nContent-Length: 0\r\n\r\n"}}});
+    const auto answer = fetch_now(request_to(server));
+    BOOST_TEST(answer->status == 302u);
+    BOOST_TEST(answer->field("location") == "/y");
+    BOOST_TEST(server.requests.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_to_head_has_no_body) {
+    scripted_server server(home, {{{"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"}, {answer_of("2")}}});
+    auto request = request_to(server);
+    request.method = "HEAD";
+    BOOST_TEST(fetch_now(std::move(request))->body == "");
+    BOOST_TEST(fetch_now(request_to(server))->body == "2");
+    BOOST_TEST(server.connections == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_comes_before_the_body_was_read_is_taken) {
+    // The turn before any request: the server answers at once and closes while the client still sends.
+    const std::string refusal =
+        "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}";
+    scripted_server server(home, {{{refusal, after::close}}});
+    auto request = request_to(server);
+    request.method = "POST";
+    request.body = "{}";
+    const auto answer = fetch_now(std::move(request));
+    BOOST_REQUIRE(answer.has_value());
+    BOOST_TEST(answer->status == 413u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(client_faults, client_fixture)
+
+BOOST_AUTO_TEST_CASE(nobody_listening_is_unreachable) {
+    std::optional<scripted_server> server(std::in_place, home, std::deque<std::vector<turn>>{});
+    const auto request = request_to(*server);
+    server.reset();
+    BOOST_TEST((why(request) == reason::upstream_unreachable));
+}
+
+BOOST_AUTO_TEST_CASE(silence_ends_at_the_limit) {
+    scripted_server server(home, {{{""}}});
+    auto request = request_to(server);
+    request.limit = steady_now() + 150ms;
+    const auto began = steady_now();
+    BOOST_TEST((why(std::move(request)) == reason::upstream_timeout));
+    BOOST_TEST((steady_now() - began >= 150ms));
+    BOOST_TEST(pool.idle() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(half_an_answer_ends_at_the_limit_too) {
+    scripted_server server(home, {{{"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello"}}});
+    auto request = request_to(server);
+    request.limit = steady_now() + 150ms;
+    BOOST_TEST((why(std::move(request)) == reason::upstream_timeout));
+}
+
+BOOST_AUTO_TEST_CASE(a_get_that_dies_on_a_used_connection_is_sent_once_more_on_a_new_one) {
+    for (const auto end : {after::close, after::reset}) {
+        scripted_server server(home, {{{answer_of("1")}, {"", end}}, {{answer_of("2")}}});
+        BOOST_TEST(fetch_now(request_to(server))->body == "1");
+        BOOST_TEST(fetch_now(request_to(server, "/again"))->body == "2");
+        BOOST_TEST(server.connections == 2u);
+        BOOST_TEST(server.requests.size() == 3u);
+        BOOST_TEST(server.requests.at(1) == server.requests.at(2));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(it_is_not_sent_a_third_time) {
+    scripted_server server(
+        home, {{{answer_of("1")}, {"", after::close}}, {{"", after::close}}, {{answer_of("3")}}});
+    BOOST_TEST(fetch_now(request_to(server))->body == "1");
+    BOOST_TEST((why(request_to(server)) == reason::upstream_unreachable));
+    BOOST_TEST(server.requests.size() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(a_get_that_dies_on_a_new_connection_is_not_sent_again) {
+    scripted_server server(home, {{{"", after::close}}, {{answer_of("2")}}});
+    BOOST_TEST((why(request_to(server)) == reason::upstream_unreachable));
+    BOOST_TEST(server.requests.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_get_is_never_sent_again) {
+    for (const auto* method : {"POST", "DELETE", "PATCH", "HEAD"}) {
+        scripted_server server(home, {{{answer_of("1")}, {"", after::close}}, {{answer_of("2")}}});
+        BOOST_TEST(fetch_now(request_to(server))->body == "1");
+        auto request = request_to(server);
+        request.method = method;
+        BOOST_TEST((why(std::move(request)) == reason::upstream_unreachable));
+        BOOST_TEST(server.requests.size() == 2u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_get_whose_answer_had_begun_is_not_sent_again) {
+    for (const auto* begun : {"H", "HTTP/1.1 100 Continue\r\n\r\n"}) {
+        scripted_server server(home, {{{answer_of("1")}, {begun, after::close}}, {{answer_of("2")}}});
+        BOOST_TEST(fetch_now(request_to(server))->body == "1");
+        BOOST_TEST((why(request_to(server)) == reason::upstream_invalid));
+        BOOST_TEST(server.requests.size() == 2u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_get_that_times_out_is_not_sent_again) {
+    scripted_server server(home, {{{answer_of("1")}, {""}}, {{answer_of("2")}}});
+    BOOST_TEST(fetch_now(request_to(server))->body == "1");
+    auto request = request_to(server);
+    request.limit = steady_now() + 150ms;
+    BOOST_TEST((why(std::move(request)) == reason::upstream_timeout));
+    BOOST_TEST(server.requests.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_request_that_could_smuggle_is_a_bug_and_is_not_sent) {
+    scripted_server server(home, {{{answer_of("1")}}});
+    const std::vector<std::pair<std::string, std::string>> bad{{"X-A", "b\r\nX-C: d"},
+                                                               {"X-A", "b\n"},
+                                                               {"X-A", "\r"},
+                                                               {"X\r\nA", "b"},
+                                                               {"", "b"},
+                                                               {"X A", "b"},
+                                                               {"Content-Length", "1"},
+                                                               {"host", "other"},
+                                                               {"Connection", "close"},
+                                                               {"X-A", "b\x7f"},
+                                                               {"Transfer-Encoding", "chunked"}};
+    for (const auto& field : bad) {
+        auto request = request_to(server);
+        request.fields = {field};
+        BOOST_TEST_CONTEXT(field.first) BOOST_TEST(try_fetch(std::move(request)).was_bug);
+    }
+    for (const auto* path : {"/a b", "/a\r\nX: y", "a", "/a#b", "/\xc3\xa9"}) {
+        auto request = request_to(server);
+        request.address.path = path;
+        BOOST_TEST_CONTEXT(path) BOOST_TEST(try_fetch(std::move(request)).was_bug);
+    }
+    for (const auto* method : {"", "GET /y HTTP/1.1\r\n", "G T"}) {
+        auto request = request_to(server);
+        request.method = method;
+        BOOST_TEST_CONTEXT(method) BOOST_TEST(try_fetch(std::move(request)).was_bug);
+    }
+    auto query = request_to(server);
+    query.address.query = "a=b c";
+    BOOST_TEST(try_fetch(std::move(query)).was_bug);
+    BOOST_TEST(server.connections == 0u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,98 @@
+#include "http/cors.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <map>
+
+using namespace byot;
+using namespace byot::http;
+
+namespace {
+
+const cors_policy& policy() {
+    static const cors_policy made({"https://app.example.com", "http://localhost:3000"});
+    return made;
+}
+
+request_head head_of(std::string_view bytes) {
+    const auto scanned = scan_request_head(bytes);
+    BOOST_REQUIRE(scanned.has_value() && scanned->has_value());
+    return **scanned;
+}
+
+constexpr std::string_view preflight_text = "OPTIONS /api/key HTTP/1.1\r\nHost: a\r\n"
+                                            "Origin: https://app.example.com\r\n"
+                                            "Access-Control-Request-Method: POST\r\n\r\n";
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(cors)
+
+BOOST_AUTO_TEST_CASE(an_allowed_origin_gets_itself_and_the_exposed_fields) {
+    BOOST_TEST(policy().fields_for("http://localhost:3000") ==
+               "Vary: Origin\r\n"
+               "Access-Control-Allow-Origin: http://localhost:3000\r\n"
+               "Access-Control-Expose-Headers: x-genkit-stream-id, x-genkit-trace-id, x-genkit-span-id, "
+               "x-byot-credential, x-request-id, retry-after, ratelimit, ratelimit-policy\r\n");
+    BOOST_TEST(policy().fields_for("https://app.example.com").find("Origin: https://app.example.com\r\n") !=
+               std::string_view::npos);
+}
+
+BOOST_AUTO_TEST_CASE(any_other_origin_gets_nothing_but_vary) {
+    for (const auto* other :
+         {"", "null", "*", "https://app.example.com/", "https://app.example.com:443",
+          "https://App.example.com", "http://app.example.com", "https://app.example.com.evil.example",
+          "https://evil-app.example.com", "https://app.example.co", "https://sub.app.example.com"}) {
+        BOOST_TEST_CONTEXT(other) {
+            BOOST_TEST(!policy().allows(other));
+            BOOST_TEST(policy().fields_for(other) == "Vary: Origin\r\n");
+            const auto answer = policy().preflight(other, "POST, OPTIONS");
+            BOOST_REQUIRE(answer.has_error());
+            BOOST_TEST((answer.error().why() == reason::origin_forbidden));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(without_allowed_origins_nobody_is_allowed) {
+    const cors_policy none({});
+    BOOST_TEST(!none.allows(""));
+    BOOST_TEST(none.fields_for("https://app.example.com") == "Vary: Origin\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_preflight_is_answered_with_methods_headers_and_an_age) {
+    const auto answer = policy().preflight("https://app.example.com", "POST, DELETE, OPTIONS");
+    BOOST_REQUIRE(answer.has_value());
+    const std::map<std::string, std::string> fields(answer->fields.begin(), answer->fields.end());
+    BOOST_TEST(answer->status == 204u);
+    BOOST_TEST(answer->body == "");
+    BOOST_TEST(fields.size() == 3u); // Allow-Origin comes with `fields_for`, once
+    BOOST_TEST(fields.at("Access-Control-Allow-Methods") == "POST, DELETE, OPTIONS");
+    BOOST_TEST(fields.at("Access-Control-Allow-Headers") ==
+               "authorization, content-type, accept, accept-language, x-byot-provider, x-genkit-stream-id, "
+               "x-firebase-appcheck, traceparent");
+    BOOST_TEST(fields.at("Access-Control-Max-Age") == "7200");
+}
+
+BOOST_AUTO_TEST_CASE(the_fields_fit_into_an_answer) {
+    const auto answer = policy().preflight("https://app.example.com", "POST, OPTIONS");
+    response_frame frame;
+    frame.request_id = "r";
+    frame.extra = policy().fields_for("https://app.example.com");
+    const auto text = serialize(*answer, frame);
+    const auto first = text.find("Access-Control-Allow-Origin");
+    BOOST_TEST(first != std::string::npos);
+    BOOST_TEST(text.find("Access-Control-Allow-Origin", first + 1) == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_preflight_is_options_with_origin_and_the_wanted_method) {
+    BOOST_TEST(cors_policy::is_preflight(head_of(preflight_text)));
+    BOOST_TEST(!cors_policy::is_preflight(head_of("OPTIONS /api/key HTTP/1.1\r\nHost: a\r\n"
+                                                  "Origin: https://app.example.com\r\n\r\n")));
+    BOOST_TEST(!cors_policy::is_preflight(head_of("OPTIONS /api/key HTTP/1.1\r\nHost: a\r\n"
+                                                  "Access-Control-Request-Method: POST\r\n\r\n")));
+    std::string post(preflight_text);
+    post.replace(0, 7, "POST");
+    BOOST_TEST(!cors_policy::is_preflight(head_of(post)));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,96 @@
+#include "relay/upstream_head.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <string>
+
+namespace {
+
+using namespace byot;
+using namespace byot::relay;
+
+constexpr std::string_view request =
+    "POST /api/ai/flow/a?x=1 HTTP/1.1\r\n"
+    "Host: byot.example\r\n"
+    "accept:  text/event-stream ,*/*\r\n"
+    "Content-Type: application/json\r\n"
+    "Content-Length: 12\r\n"
+    "Authorization: Bearer abc\r\n"
+    "Cookie: session=1\r\n"
+    "Connection: keep-alive, x-byot-uid\r\n"
+    "X-Byot-Api-Key: stolen\r\n"
+    "x-byot-uid: root\r\n"
+    "X-Serverless-Authorization: Bearer evil\r\n"
+    "x-goog-authenticated-user-id: evil\r\n"
+    "X-Forwarded-For: 1.2.3.4\r\n"
+    "Accept-Language: de\r\n"
+    "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n"
+    "x-firebase-appcheck: app\r\n"
+    "x-genkit-stream-id: signed-by-us\r\n"
+    "x-request-id: theirs\r\n"
+    "\r\n";
+
+http::request_head scanned(std::string_view text) {
+    const auto head = http::scan_request_head(text);
+    BOOST_REQUIRE(head.has_value());
+    BOOST_REQUIRE(head.value().has_value());
+    return *head.value();
+}
+
+upstream_additions additions() {
+    upstream_additions added;
+    added.api_key = "sk-1";
+    added.provider = "openai";
+    added.uid = "ann";
+    added.request_id = "r-1";
+    return added;
+}
+
+std::string written(const upstream_additions& added, bool is_chunked = false, std::string prefix = "/base") {
+    std::array<char, 4096> memory;
+    flat_buffer out(memory);
+    const upstream_address to{"genkit:3400", std::move(prefix)};
+    BOOST_REQUIRE(write_upstream_head(out, to, "flow/a", "x=1", scanned(request), is_chunked, added));
+    return std::string(out.view());
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(upstream_head)
+
+BOOST_AUTO_TEST_CASE(exactly_the_allowed_fields_and_the_additions_go) {
+    BOOST_TEST(written(additions()) ==
+               "POST /base/flow/a?x=1 HTTP/1.1\r\n"
+               "Host: genkit:3400\r\n"
+               "Accept: text/event-stream ,*/*\r\n"
+               "Content-Type: application/json\r\n"
+               "Content-Length: 12\r\n"
+               "Authorization: Bearer abc\r\n"
+               "x-firebase-appcheck: app\r\n"
+               "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n"
+               "accept-language: de\r\n"
+               "x-byot-api-key: sk-1\r\n"
+               "x-byot-provider: openai\r\n"
+               "x-byot-uid: ann\r\n"
+               "x-request-id: r-1\r\n"
+               "\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_checked_stream_id_goes_without_its_signature) {
+    auto added = additions();
+    added.stream_id = "s-1";
+    BOOST_TEST(written(added).find("\r\nx-genkit-stream-id: s-1\r\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_chunked_body_is_announced) {
+    BOOST_TEST(written(additions(), true).find("\r\nTransfer-Encoding: chunked\r\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_head_that_does_not_fit_is_refused) {
+    std::array<char, 300> memory;
+    flat_buffer out(memory);
+    BOOST_TEST(!write_upstream_head(out, {"h", ""}, "p", "", scanned(request), false, additions()));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

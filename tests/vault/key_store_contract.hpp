@@ -1,0 +1,309 @@
+#pragma once
+
+#include "vault/key_store.hpp"
+#include "vault/running_reactor.hpp"
+#include "vault/samples.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// What every `key_store` promises, as checks that any of them can be put through. Each check takes a store
+/// that holds nothing of the users it names (they are new each time) and the reactor to run on.
+namespace byot::vault::testing {
+
+/// A store with its reactor, called as if nothing suspended.
+class store_driver {
+public:
+    store_driver(running_reactor& reactor, key_store& store) : reactor_(reactor), store_(store) {}
+
+    std::vector<key_record> load(std::string uid) {
+        auto work = [this, uid] { return store_.load(reactor_.home(), uid); };
+        return reactor_.wait<result<std::vector<key_record>>>(work).value();
+    }
+    void save(std::string uid, key_record record) {
+        auto work = [this, uid, record] { return store_.save(reactor_.home(), uid, record); };
+        BOOST_TEST(reactor_.wait<result<void>>(work).has_value());
+    }
+    bool remove(std::string uid, std::string provider) {
+        auto work = [this, uid, provider] { return store_.remove(reactor_.home(), uid, provider); };
+        return reactor_.wait<result<bool>>(work).value();
+    }
+    bool change(std::string uid, key_change what) {
+        auto work = [this, uid, what] { return store_.change(reactor_.home(), uid, what); };
+        return reactor_.wait<result<bool>>(work).value();
+    }
+    bool replace(std::string uid, key_record record, std::string old_key_id) {
+        auto work = [this, uid, record, old_key_id] {
+            return store_.replace(reactor_.home(), uid, record, old_key_id);
+        };
+        return reactor_.wait<result<bool>>(work).value();
+    }
+    std::vector<owned_record> list_not_under(std::string newest, std::string after, std::size_t limit) {
+        auto work = [this, newest, after, limit] {
+            return store_.list_not_under(reactor_.home(), newest, after, limit);
+        };
+        return reactor_.wait<result<std::vector<owned_record>>>(work).value();
+    }
+    bool answers() {
+        auto work = [this] { return store_.probe(reactor_.home()); };
+        return reactor_.wait<result<void>>(work).has_value();
+    }
+    std::optional<key_record> load_one(std::string uid, std::string_view provider) {
+        for (auto& record : load(uid)) {
+            if (record.provider == provider) return std::move(record);
+        }
+        return std::nullopt;
+    }
+
+    running_reactor& reactor() noexcept { return reactor_; }
+    key_store& store() noexcept { return store_; }
+
+private:
+    running_reactor& reactor_;
+    key_store& store_;
+};
+
+inline bool same(const key_record& a, const key_record& b) {
+    return a.provider == b.provider && a.credential_id == b.credential_id && a.key_id == b.key_id &&
+           a.sealed == b.sealed && a.signature == b.signature && a.hint == b.hint && a.state == b.state &&
+           a.created_at == b.created_at && a.updated_at == b.updated_at && a.last_used_at == b.last_used_at &&
+           a.last_checked_at == b.last_checked_at && a.expires_at == b.expires_at;
+}
+
+/// A record of all fields, of which two are never alike.
+inline key_record full_record(std::string provider, std::string key_id = "key_aaaaaaaaaaaa") {
+    key_record record;
+    record.provider = std::move(provider);
+    record.credential_id = "cred_" + random_alphanumeric(16);
+    record.key_id = std::move(key_id);
+    record.sealed = std::string("\x00\xff\x80'\"\n", 6) + random_alphanumeric(60);
+    record.signature = std::string(32, '\0') + random_alphanumeric(32);
+    record.hint = "6789";
+    record.state = key_state::verified;
+    record.created_at = wall_time(std::chrono::milliseconds(1767323045678));
+    record.updated_at = wall_time(std::chrono::milliseconds(1767323046789));
+    record.last_used_at = wall_time(std::chrono::milliseconds(1767323047001));
+    record.last_checked_at = wall_time(std::chrono::milliseconds(1767323048002));
+    record.expires_at = wall_time(std::chrono::milliseconds(1798859045003));
+    return record;
+}
+
+inline std::string new_uid() {
+    return "user-" + random_alphanumeric(12);
+}
+
+inline void a_saved_record_comes_back_whole(store_driver& store) {
+    const auto uid = new_uid();
+    BOOST_TEST(store.load(uid).empty());
+    const auto full = full_record("googleai");
+    auto sparse = full_record("openai");
+    sparse.hint.clear();
+    sparse.state = key_state::unverified;
+    sparse.last_used_at.reset();
+    sparse.last_checked_at.reset();
+    sparse.expires_at.reset();
+    store.save(uid, full);
+    store.save(uid, sparse);
+    BOOST_TEST(store.load(uid).size() == 2U);
+    BOOST_TEST(same(store.load_one(uid, "googleai").value(), full));
+    BOOST_TEST(same(store.load_one(uid, "openai").value(), sparse));
+}
+
+inline void a_save_replaces_that_providers_record_and_no_other(store_driver& store) {
+    const auto uid = new_uid();
+    const auto other = full_record("openai");
+    store.save(uid, full_record("googleai"));
+    store.save(uid, other);
+    auto second = full_record("googleai");
+    second.last_used_at.reset();
+    second.last_checked_at.reset();
+    second.expires_at.reset();
+    store.save(uid, second);
+    BOOST_TEST(store.load(uid).size() == 2U);
+    BOOST_TEST(same(store.load_one(uid, "googleai").value(), second));
+    BOOST_TEST(same(store.load_one(uid, "openai").value(), other));
+}
+
+inline void removing_says_whether_there_was_one(store_driver& store) {
+    const auto uid = new_uid();
+    const auto other = new_uid();
+    BOOST_TEST(!store.remove(uid, "googleai"));
+    store.save(uid, full_record("googleai"));
+    store.save(uid, full_record("openai"));
+    store.save(other, full_record("googleai"));
+    BOOST_TEST(!store.remove(uid, "anthropic"));
+    BOOST_TEST(store.remove(uid, "googleai"));
+    BOOST_TEST(!store.remove(uid, "googleai"));
+    BOOST_TEST(!store.load_one(uid, "googleai").has_value());
+    BOOST_TEST(store.load_one(uid, "openai").has_value());
+    BOOST_TEST(store.load_one(other, "googleai").has_value());
+}
+
+inline void a_change_touches_what_it_names(store_driver& store) {
+    const auto uid = new_uid();
+    auto expected = full_record("googleai");
+    store.save(uid, expected);
+    key_change change{"googleai", expected.credential_id, key_state::rejected, {}, {}};
+    BOOST_TEST(store.change(uid, change));
+    expected.state = key_state::rejected;
+    BOOST_TEST(same(store.load_one(uid, "googleai").value(), expected));
+    const auto later = wall_time(std::chrono::milliseconds(1767400000123));
+    change = {"googleai", expected.credential_id, {}, later, later + std::chrono::milliseconds(1)};
+    BOOST_TEST(store.change(uid, change));
+    expected.last_used_at = later;
+    expected.last_checked_at = later + std::chrono::milliseconds(1);
+    BOOST_TEST(same(store.load_one(uid, "googleai").value(), expected));
+}
+
+inline void a_change_of_another_credential_is_not_made(store_driver& store) {
+    const auto uid = new_uid();
+    const auto record = full_record("googleai");
+    key_change change{"googleai", record.credential_id, key_state::rejected, {}, {}};
+    BOOST_TEST(!store.change(uid, change)); // there is none
+    BOOST_TEST(store.load(uid).empty());    // and none comes of it
+    const auto newer = full_record("googleai");
+    store.save(uid, record);
+    store.save(uid, newer);
+    BOOST_TEST(!store.change(uid, change));
+    BOOST_TEST(same(store.load_one(uid, "googleai").value(), newer));
+    change.provider = "openai";
+    change.credential_id = newer.credential_id;
+    BOOST_TEST(!store.change(uid, change));
+    BOOST_TEST(store.load(uid).size() == 1U);
+}
+
+inline void a_replacement_is_made_only_for_the_same_credential_and_entry(store_driver& store) {
+    const auto uid = new_uid();
+    const auto old = full_record("googleai", "key_aaaaaaaaaaaa");
+    auto moved = full_record("googleai", "key_bbbbbbbbbbbb");
+    BOOST_TEST(!store.replace(uid, moved, "key_aaaaaaaaaaaa"));
+    BOOST_TEST(store.load(uid).empty());
+    store.save(uid, old);
+    BOOST_TEST(!store.replace(uid, moved, "key_aaaaaaaaaaaa")); // another credential
+    moved.credential_id = old.credential_id;
+    BOOST_TEST(!store.replace(uid, moved, "key_cccccccccccc")); // another entry
+    BOOST_TEST(same(store.load_one(uid, "googleai").value(), old));
+    BOOST_TEST(store.replace(uid, moved, "key_aaaaaaaaaaaa"));
+    BOOST_TEST(same(store.load_one(uid, "googleai").value(), moved));
+    BOOST_TEST(!store.replace(uid, moved, "key_aaaaaaaaaaaa")); // done already
+}
+
+/// The whole store is walked, so other users' records may come, too; each of ours comes once.
+inline void pages_of_old_records_give_each_record_once(store_driver& store) {
+    const auto newest = "key_" + random_alphanumeric(12);
+    std::set<std::pair<std::string, std::string>> expected;
+    for (int i = 0; i < 7; ++i) {
+        const auto uid = new_uid();
+        for (const std::string provider : {"anthropic", "googleai", "openai"}) {
+            const bool is_old = i % 3 != 2 || provider == "googleai";
+            store.save(uid, full_record(provider, is_old ? "key_aaaaaaaaaaaa" : newest));
+            if (is_old) expected.emplace(uid, provider);
+        }
+    }
+    for (const std::size_t limit : {1U, 2U, 4U, 100U}) {
+        std::set<std::pair<std::string, std::string>> seen;
+        std::string after;
+        std::size_t pages = 0;
+        for (;;) {
+            const auto page = store.list_not_under(newest, after, limit);
+            if (page.empty()) break;
+            BOOST_TEST_REQUIRE(++pages < 1000U);
+            BOOST_TEST(page.size() <= limit + 2U);
+            for (const auto& one : page) {
+                BOOST_TEST(one.record.key_id != newest);
+                BOOST_TEST(seen.emplace(one.uid, one.record.provider).second);
+            }
+            after = page.back().uid;
+        }
+        BOOST_TEST(std::includes(seen.begin(), seen.end(), expected.begin(), expected.end()));
+    }
+}
+
+inline void a_uid_of_any_bytes_is_a_user_of_its_own(store_driver& store) {
+    const auto tail = random_alphanumeric(12);
+    const std::string uids[] = {
+        "/" + tail,
+        "../" + tail,
+        "." + tail,
+        "__" + tail + "__",
+        "a b" + tail,
+        "%2F" + tail,
+        "'" + tail,
+        "\"" + tail,
+        "ö" + tail,
+        "o" + tail,
+        "\xf0\x9f\x94\x91" + tail,
+        tail + "\x01",
+        std::string(128, 'u') + tail,
+        "~" + tail,
+        "A" + tail,
+        "a" + tail,
+    };
+    for (const auto& uid : uids) {
+        auto record = full_record("googleai");
+        record.hint = std::to_string(&uid - uids);
+        store.save(uid, record);
+    }
+    for (const auto& uid : uids) {
+        const auto records = store.load(uid);
+        BOOST_TEST_REQUIRE(records.size() == 1U, uid);
+        BOOST_TEST(records[0].hint == std::to_string(&uid - uids), uid);
+    }
+    for (const auto& uid : uids) BOOST_TEST(store.remove(uid, "googleai"), uid);
+}
+
+inline void many_at_once_are_all_kept(store_driver& store) {
+    const auto uid = new_uid();
+    std::vector<std::pair<std::string, key_record>> saved;
+    std::vector<std::future<result<void>>> answers;
+    for (int i = 0; i < 50; ++i) {
+        saved.emplace_back(uid + std::to_string(i), full_record("googleai"));
+        auto work = [&store, one = saved.back()] {
+            return store.store().save(store.reactor().home(), one.first, one.second);
+        };
+        answers.push_back(store.reactor().start<result<void>>(work));
+    }
+    for (auto& answer : answers) BOOST_TEST(answer.get().has_value());
+    for (const auto& [user, record] : saved)
+        BOOST_TEST(same(store.load_one(user, "googleai").value(), record));
+}
+
+inline void a_probe_is_answered(store_driver& store) {
+    BOOST_TEST(store.answers());
+}
+
+/// All of them, each on a store that `make(reactor)` opens: `std::unique_ptr<key_store>`.
+template <class Factory>
+void check_key_store_contract(Factory make) {
+    using check = void (*)(store_driver&);
+    const std::pair<const char*, check> checks[] = {
+        {"a saved record comes back whole", a_saved_record_comes_back_whole},
+        {"a save replaces that provider's record and no other",
+         a_save_replaces_that_providers_record_and_no_other},
+        {"removing says whether there was one", removing_says_whether_there_was_one},
+        {"a change touches what it names", a_change_touches_what_it_names},
+        {"a change of another credential is not made", a_change_of_another_credential_is_not_made},
+        {"a replacement is made only for the same credential and entry",
+         a_replacement_is_made_only_for_the_same_credential_and_entry},
+        {"pages of old records give each record once", pages_of_old_records_give_each_record_once},
+        {"a uid of any bytes is a user of its own", a_uid_of_any_bytes_is_a_user_of_its_own},
+        {"many at once are all kept", many_at_once_are_all_kept},
+        {"a probe is answered", a_probe_is_answered},
+    };
+    for (const auto& [name, run] : checks) {
+        BOOST_TEST_CONTEXT(name) {
+            running_reactor reactor;
+            const std::unique_ptr<key_store> store = make(reactor);
+            store_driver driver(reactor, *store);
+            run(driver);
+        }
+    }
+}
+
+} // namespace byot::vault::testing

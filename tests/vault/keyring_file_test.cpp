@@ -1,0 +1,138 @@
+#include "vault/samples.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <csignal>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+using namespace byot;
+using namespace byot::vault;
+using namespace byot::vault::testing;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct keyring_files {
+    temporary_directory directory;
+    fs::path file = directory / "ring.json";
+    secret text = serialize_keyring(*sample_ring(), keyring_part::whole);
+
+    std::string problem_of_loading(const fs::path& which) {
+        const auto ring = load_keyring(which);
+        BOOST_TEST_REQUIRE(!ring.has_value());
+        BOOST_TEST(ring.error().message.starts_with(which.string()));
+        return ring.error().message;
+    }
+    std::size_t file_count() const {
+        return static_cast<std::size_t>(std::distance(fs::directory_iterator(directory.path()), {}));
+    }
+};
+
+unsigned mode_of(const fs::path& file) {
+    return static_cast<unsigned>(fs::status(file).permissions());
+}
+
+bool says(const std::string& message, std::string_view part) {
+    return message.find(part) != std::string::npos;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(keyring_file_suite, keyring_files)
+
+BOOST_AUTO_TEST_CASE(a_written_keyring_is_its_owners_only_and_loads) {
+    const auto old_mask = ::umask(0777); // the mode is set, not left to the mask
+    const auto problem = write_keyring(file, text, false);
+    ::umask(old_mask);
+    BOOST_TEST_REQUIRE(!problem);
+    BOOST_TEST(mode_of(file) == 0600U);
+    BOOST_TEST(file_count() == 1U);
+    const auto ring = load_keyring(file);
+    BOOST_TEST_REQUIRE(ring.has_value());
+    BOOST_TEST(ring->newest().id == "key_newnewnewnew");
+}
+
+BOOST_AUTO_TEST_CASE(a_keyring_that_others_could_read_is_refused) {
+    for (const unsigned mode : {0600U, 0400U}) {
+        write_text(file, text.expose());
+        fs::permissions(file, static_cast<fs::perms>(mode));
+        BOOST_TEST(load_keyring(file).has_value());
+        fs::remove(file);
+    }
+    for (const unsigned mode : {0644U, 0640U, 0604U, 0602U, 0620U, 0700U, 0601U, 04600U, 0000U, 0200U}) {
+        write_text(file, text.expose(), mode);
+        BOOST_TEST_CONTEXT(mode) {
+            BOOST_TEST(!load_keyring(file).has_value());
+        }
+        fs::remove(file);
+    }
+    write_text(file, text.expose(), 0644);
+    BOOST_TEST(says(problem_of_loading(file), "owner only"));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_regular_file_is_refused) {
+    BOOST_TEST(says(problem_of_loading(file), "cannot be opened"));
+    BOOST_TEST(says(problem_of_loading(directory.path()), "not a regular file"));
+    const auto pipe = directory / "pipe";
+    BOOST_TEST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    BOOST_TEST(says(problem_of_loading(pipe), "not a regular file")); // and nobody waits for a writer
+}
+
+BOOST_AUTO_TEST_CASE(a_link_to_a_good_file_loads_and_one_to_a_bad_file_does_not) {
+    const auto link = directory / "link";
+    fs::create_symlink("ring.json", link);
+    BOOST_TEST(!load_keyring(link).has_value()); // dangling
+    write_text(file, text.expose());
+    BOOST_TEST(load_keyring(link).has_value());
+    fs::permissions(file, fs::perms(0644));
+    BOOST_TEST(!load_keyring(link).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_file_larger_than_any_keyring_is_not_read) {
+    write_text(file, std::string(1024 * 1024 + 1, ' '));
+    BOOST_TEST(says(problem_of_loading(file), "larger"));
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_replaced_unless_it_may_be) {
+    write_text(file, "precious");
+    BOOST_TEST(write_keyring(file, text, false).has_value());
+    BOOST_TEST(read_text(file) == "precious");
+    const auto dangling = directory / "dangling";
+    fs::create_symlink("nowhere", dangling);
+    BOOST_TEST(write_keyring(dangling, text, false).has_value());
+    BOOST_TEST(fs::is_symlink(dangling));
+    BOOST_TEST(file_count() == 2U);
+    BOOST_TEST(!write_keyring(file, text, true).has_value());
+    BOOST_TEST(load_keyring(file).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(neither_a_link_nor_a_directory_is_replaced) {
+    write_text(file, text.expose());
+    const auto link = directory / "link";
+    fs::create_symlink("ring.json", link);
+    BOOST_TEST(write_keyring(link, text, true).has_value());
+    BOOST_TEST(fs::is_symlink(link));
+    BOOST_TEST(write_keyring(directory.path(), text, true).has_value());
+    BOOST_TEST(write_keyring(directory / "missing/ring.json", text, false).has_value());
+    BOOST_TEST(file_count() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_write_that_fails_half_way_leaves_the_old_keyring_and_no_other_file) {
+    write_text(file, text.expose());
+    struct rlimit old_limit{};
+    ::getrlimit(RLIMIT_FSIZE, &old_limit);
+    const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
+    const struct rlimit small{100, old_limit.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    const auto problem = write_keyring(file, text, true);
+    ::setrlimit(RLIMIT_FSIZE, &old_limit);
+    std::signal(SIGXFSZ, old_handler);
+    BOOST_TEST_REQUIRE(problem.has_value());
+    BOOST_TEST(says(problem->message, "cannot be written"));
+    BOOST_TEST(read_text(file) == text.expose());
+    BOOST_TEST(file_count() == 1U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,232 @@
+#include "vault/sqlite_store.hpp"
+
+#include "vault/group_commit.hpp"
+#include "vault/key_store_contract.hpp"
+#include "vault/sqlite_records.hpp"
+#include "vault/sqlite_schema.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <sys/stat.h>
+
+using namespace byot;
+using namespace byot::vault;
+using namespace byot::vault::testing;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct sqlite_files {
+    temporary_directory directory;
+    std::string path = (directory / "keys.db").string();
+
+    std::string problem_of_opening() {
+        try {
+            open_sqlite_store(path);
+        } catch (const std::runtime_error& error) {
+            return error.what();
+        }
+        return "it opened";
+    }
+};
+
+std::int64_t number_of(sqlite_database& database, const char* sql) {
+    auto statement = database.prepare(sql);
+    BOOST_TEST_REQUIRE(statement.step());
+    return statement.number(0);
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(sqlite_store_suite, sqlite_files)
+
+BOOST_AUTO_TEST_CASE(it_keeps_the_contract_of_every_store) {
+    check_key_store_contract([this](running_reactor&) { return open_sqlite_store(path); });
+}
+
+BOOST_AUTO_TEST_CASE(a_uid_of_bytes_that_are_no_text_is_a_user_of_its_own) {
+    running_reactor reactor;
+    const auto store = open_sqlite_store(path);
+    store_driver driver(reactor, *store);
+    const std::string uids[] = {std::string(), std::string("\0", 1), std::string("\0\0", 2), "\xff",
+                                "\xc3\x28"};
+    for (const auto& uid : uids) driver.save(uid, full_record("googleai"));
+    for (const auto& uid : uids) BOOST_TEST(driver.load(uid).size() == 1U);
+    BOOST_TEST(driver.remove(std::string("\0", 1), "googleai"));
+    BOOST_TEST(driver.load(std::string("\0\0", 2)).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_saved_is_there_after_it_is_opened_again) {
+    const auto record = full_record("googleai");
+    running_reactor reactor;
+    {
+        const auto store = open_sqlite_store(path);
+        store_driver(reactor, *store).save("user-1", record);
+    }
+    const auto store = open_sqlite_store(path);
+    BOOST_TEST(same(store_driver(reactor, *store).load_one("user-1", "googleai").value(), record));
+}
+
+BOOST_AUTO_TEST_CASE(its_files_are_their_owners_only) {
+    const auto old_mask = ::umask(0);
+    running_reactor reactor;
+    const auto store = open_sqlite_store(path);
+    store_driver(reactor, *store).save("user-1", full_record("googleai"));
+    ::umask(old_mask);
+    std::size_t count = 0;
+    for (const auto& file : fs::directory_iterator(directory.path())) {
+        BOOST_TEST(static_cast<unsigned>(file.status().permissions()) == 0600U, file.path());
+        ++count;
+    }
+    BOOST_TEST(count == 3U); // with -wal and -shm
+}
+
+BOOST_AUTO_TEST_CASE(it_writes_ahead_and_through_to_the_disk) {
+    const auto database = open_sqlite_database(path, 0);
+    {
+        auto mode = database->prepare("PRAGMA journal_mode");
+        BOOST_TEST_REQUIRE(mode.step());
+        BOOST_TEST(mode.text(0) == "wal");
+    }
+    BOOST_TEST(number_of(*database, "PRAGMA synchronous") == 2);
+    BOOST_TEST(number_of(*database, "PRAGMA busy_timeout") == 5000);
+    BOOST_TEST(number_of(*database, "PRAGMA user_version") == 1);
+    BOOST_TEST(number_of(*database, "PRAGMA secure_delete") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_of_a_newer_version_or_another_program_is_left_alone) {
+    {
+        const auto database = open_sqlite_database(path, 0);
+        database->execute("PRAGMA user_version = 2");
+    }
+    BOOST_TEST(problem_of_opening() == path + ": a newer version of byot made this file");
+    for (const auto sql : {"CREATE TABLE other (x)", "CREATE TABLE keys (x); PRAGMA user_version = 1"}) {
+        fs::remove(path);
+        write_text(path, "");
+        sqlite_database(path).execute(sql);
+        BOOST_TEST(problem_of_opening() == path + ": this is another program's database");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_database_is_refused_by_name) {
+    write_text(path, std::string(5000, 'x'));
+    BOOST_TEST(problem_of_opening() == path + ": file is not a database");
+    fs::remove(path);
+    fs::create_directory(path);
+    BOOST_TEST(problem_of_opening() == path + ": Is a directory");
+    path = (directory / "missing/keys.db").string();
+    BOOST_TEST(problem_of_opening() == path + ": No such file or directory");
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_fails_the_write_keeps_the_rest_and_goes_on) {
+    running_reactor reactor;
+    const auto store = open_sqlite_store(path, 16);
+    store_driver driver(reactor, *store);
+    auto large = full_record("googleai");
+    large.sealed = std::string(8000, 's');
+    std::vector<std::string> kept;
+    std::optional<failure> refused;
+    for (int i = 0; i < 100 && !refused; ++i) {
+        const auto uid = "user-" + std::to_string(i);
+        auto work = [&] { return store->save(reactor.home(), uid, large); };
+        const auto saved = reactor.wait<result<void>>(work);
+        if (saved)
+            kept.push_back(uid);
+        else
+            refused = saved.error();
+    }
+    BOOST_TEST_REQUIRE(refused.has_value());
+    BOOST_TEST((refused->why() == reason::store_unavailable));
+    BOOST_TEST(refused->message() == "Stored keys cannot be reached now: database or disk is full.");
+    BOOST_TEST_REQUIRE(!kept.empty());
+    for (const auto& uid : kept) BOOST_TEST(driver.load(uid).size() == 1U);
+    BOOST_TEST(driver.answers());
+    BOOST_TEST(driver.remove(kept.front(), "googleai")); // what is removed makes room again
+    driver.save("user-new", large);
+}
+
+BOOST_AUTO_TEST_CASE(a_write_that_fails_takes_none_of_its_transaction_with_it) {
+    running_reactor reactor;
+    const auto store = open_sqlite_store(path, 16);
+    auto huge = full_record("googleai");
+    huge.sealed = std::string(100000, 's'); // more than the file may grow to
+    std::vector<std::future<result<void>>> answers;
+    for (int i = 0; i < 20; ++i) {
+        auto work = [&, i] {
+            return store->save(reactor.home(), "user-" + std::to_string(i),
+                               i == 10 ? huge : full_record("openai"));
+        };
+        answers.push_back(reactor.start<result<void>>(work));
+    }
+    for (std::size_t i = 0; i < answers.size(); ++i) BOOST_TEST(answers[i].get().has_value() == (i != 10));
+    store_driver driver(reactor, *store);
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        BOOST_TEST(driver.load("user-" + std::to_string(i)).size() == (i == 10 ? 0U : 1U));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_table_that_is_gone_makes_every_call_store_unavailable) {
+    running_reactor reactor;
+    const auto store = open_sqlite_store(path);
+    sqlite_database(path).execute("DROP TABLE keys");
+    auto load = [&] { return store->load(reactor.home(), "user-1"); };
+    auto save = [&] { return store->save(reactor.home(), "user-1", full_record("googleai")); };
+    auto remove = [&] { return store->remove(reactor.home(), "user-1", "googleai"); };
+    const auto loaded = reactor.wait<result<std::vector<key_record>>>(load);
+    BOOST_TEST_REQUIRE(!loaded.has_value());
+    BOOST_TEST((loaded.error().why() == reason::store_unavailable));
+    BOOST_TEST(!reactor.wait<result<void>>(save).has_value());
+    BOOST_TEST(!reactor.wait<result<bool>>(remove).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(two_processes_may_have_the_file_open) {
+    running_reactor reactor;
+    const auto one = open_sqlite_store(path);
+    const auto other = open_sqlite_store(path);
+    store_driver(reactor, *one).save("user-1", full_record("googleai"));
+    BOOST_TEST(store_driver(reactor, *other).load("user-1").size() == 1U);
+    BOOST_TEST(store_driver(reactor, *other).remove("user-1", "googleai"));
+    BOOST_TEST(store_driver(reactor, *one).load("user-1").empty());
+}
+
+BOOST_AUTO_TEST_CASE(writes_that_wait_are_made_in_one_transaction) {
+    running_reactor reactor;
+    group_commit jobs(open_sqlite_database(path, 0));
+    // The first write holds the worker until the others wait behind it.
+    std::promise<void> begun;
+    std::promise<void> all_wait;
+    auto first = [&] {
+        const auto job = [&](sqlite_database&) {
+            begun.set_value();
+            all_wait.get_future().wait();
+            return 0;
+        };
+        return jobs.write<int>(reactor.home(), job);
+    };
+    auto held = reactor.start<result<int>>(first);
+    begun.get_future().wait();
+    std::vector<std::future<result<int>>> answers;
+    for (int i = 0; i < 10; ++i) {
+        auto work = [&jobs, &reactor, i] {
+            const auto job = [i](sqlite_database& database) {
+                save_record(database, "user-" + std::to_string(i), full_record("googleai"));
+                return static_cast<int>(number_of(database, "SELECT count(*) FROM keys"));
+            };
+            return jobs.write<int>(reactor.home(), job);
+        };
+        answers.push_back(reactor.start<result<int>>(work));
+    }
+    reactor.call<int>([] { return 0; }); // all of them have been submitted by now
+    // Another connection sees none of them until all are there.
+    sqlite_database watcher(path);
+    BOOST_TEST(number_of(watcher, "SELECT count(*) FROM keys") == 0);
+    watcher.execute("BEGIN");
+    all_wait.set_value();
+    for (int i = 0; i < 10; ++i) BOOST_TEST(answers[static_cast<std::size_t>(i)].get().value() == i + 1);
+    watcher.execute("COMMIT");
+    BOOST_TEST(number_of(watcher, "SELECT count(*) FROM keys") == 10);
+    BOOST_TEST(held.get().has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
