@@ -1,7 +1,6 @@
 #include "auth/development_issuer.hpp"
 #include "commands.hpp"
 #include "instance.hpp"
-#include "process.hpp"
 #include "vault/keyring.hpp"
 
 #include <fmt/format.h>
@@ -57,7 +56,6 @@ config::configuration configuration_of(const dev_options& options) {
 
 int dev(const dev_options& options) {
     try {
-        prepare_process();
         const auth::development_issuer issuer(std::string(project), wall_now());
         development_parts development;
         development.issuer = &issuer;

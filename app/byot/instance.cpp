@@ -5,7 +5,6 @@
 #include "demo_upstream.hpp"
 #include "free_port.hpp"
 #include "http/url.hpp"
-#include "process.hpp"
 #include "reactor_parts.hpp"
 #include "vault/sqlite_store.hpp"
 #include "version.hpp"
@@ -119,6 +118,8 @@ struct instance::state {
           shared{std::move(values), {}, {}, {}, {}, {}, {}, {}, nullptr, log} {
         for (unsigned i = 0; i < shared.values.reactors; ++i)
             reactors.push_back(std::make_unique<net::reactor>(i));
+        signals.emplace(home().context(), SIGTERM,
+                        SIGINT); // before the address is printed: a stop may follow at once
         shared.ring = keyring_of(shared.values);
         shared.store = store_of(shared.values);
         shared.tls = net::make_client_tls();
@@ -185,21 +186,20 @@ struct instance::state {
         });
     }
 
-    void wait_for_signals(boost::asio::signal_set& signals) {
-        signals.async_wait([this, &signals](const boost::system::error_code& error, int) {
+    void wait_for_signals() {
+        signals->async_wait([this](const boost::system::error_code& error, int) {
             if (error) return;
             // The lines that wait are lost here; a second signal asks for that.
             if (is_draining) std::_Exit(0);
             is_draining = true;
             log.write(telemetry::level::info, "draining");
             spawn(drain());
-            wait_for_signals(signals);
+            wait_for_signals();
         });
     }
 
     void run() {
-        boost::asio::signal_set signals(home().context(), SIGTERM, SIGINT);
-        wait_for_signals(signals);
+        wait_for_signals();
         for (std::size_t i = 0; i < parts.size(); ++i) {
             reactors[i]->post([&server = parts[i]->server()] { server.start(); });
         }
@@ -221,6 +221,7 @@ struct instance::state {
     std::unique_ptr<auth::certificate_source> certificates;
     std::unique_ptr<net::listener> placeholder;
     std::vector<std::unique_ptr<reactor_parts>> parts;
+    std::optional<boost::asio::signal_set> signals;
     std::uint16_t port = 0;
     signal all_drained;
     std::size_t drained = 0;
@@ -228,7 +229,6 @@ struct instance::state {
 };
 
 instance::instance(configuration values, development_parts development) {
-    prepare_process();
     state_ = std::make_unique<state>(std::move(values), development);
 }
 

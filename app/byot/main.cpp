@@ -1,6 +1,7 @@
 #include "commands.hpp"
 #include "config_commands.hpp"
 #include "keyring_commands.hpp"
+#include "process.hpp"
 #include "version.hpp"
 
 #include <CLI/CLI.hpp>
@@ -58,6 +59,7 @@ void add_health_command(CLI::App& program, int& status) {
 } // namespace
 
 int main(int argc, char** argv) {
+    prepare_process();
     CLI::App program("byot: your users' own AI keys, kept sealed and used for them", "byot");
     program.require_subcommand(1);
     int status = 0;

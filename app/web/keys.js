@@ -90,7 +90,7 @@ function makeStoreForm(provider, replaces) {
     const form = make("form", { class: "store", id: `store-${provider}`, hidden: true, novalidate: true, autocomplete: "off",
         onsubmit: (event) => { event.preventDefault(); store(provider, form, problem); } },
         field("key", `${nameOf(provider)} API key`, key,
-            replaces ? "Takes the place of the stored one." : "Shown never again; only its last four characters."),
+            replaces ? "Takes the place of the stored one." : "You will see only its last four characters again."),
         field("expiry", "Use until (optional)", expiry), problem,
         make("button", { type: "submit", class: "primary", text: "Save key" }));
     return form;

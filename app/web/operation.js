@@ -22,17 +22,23 @@ function requestBody(document, operation) {
     const content = operation.requestBody?.content?.["application/json"];
     if (!content) return undefined;
     const title = make("p", { class: "muted" }, kindOf(content.schema), " as application/json");
-    return part("Request body", title, schemaBody(resolve(document, content.schema)));
+    const examples = examplesOf(content).map(([name, { value }]) => make("details", {}, make("summary", {}, `Example: ${name}`),
+        sample(`request ${name}`, asText(value), "application/json")));
+    return part("Request body", title, schemaBody(resolve(document, content.schema)), make("div", { class: "answers" }, ...examples));
 }
 
-const examplesOf = (content) => (content.example !== undefined ? [["Example", { value: content.example }]]
-    : Object.entries(content.examples ?? {}));
+function examplesOf(content) {
+    if (content.example !== undefined) return [["example", { value: content.example }]];
+    return Object.entries(content.examples ?? {});
+}
 
-function success(document, status, response) {
+function success(status, response) {
     const kind = status.startsWith("2") ? "good" : status === "default" ? "" : "warn";
-    const shown = Object.entries(response.content ?? {}).flatMap(([type, content]) => [
-        make("p", { class: "muted" }, kindOf(content.schema), ` as ${type}`),
-        ...examplesOf(content).map(([, example]) => sample(type, asText(example.value)))]);
+    const shown = Object.entries(response.content ?? {}).flatMap(([type, content]) => {
+        const examples = examplesOf(content).map(([, example]) =>
+            sample(`example of ${type}`, asText(example.value), kindOf(content.schema), ` as ${type}`));
+        return examples.length > 0 ? examples : [make("p", { class: "muted" }, kindOf(content.schema), ` as ${type}`)];
+    });
     const fields = Object.entries(response.headers ?? {}).map(([name, field]) =>
         member(name, field.schema, { note: "header", meaning: field.description }));
     return make("details", { open: status === "200" }, make("summary", {}, make("span", { class: `badge ${kind}`, text: status }),
@@ -40,10 +46,10 @@ function success(document, status, response) {
         fields.length > 0 && make("ul", { class: "members" }, ...fields));
 }
 
-function answers(document, operation) {
+function answers(operation) {
     const own = Object.entries(operation.responses).filter(([, response]) => !response.$ref);
     own.sort(([a], [b]) => a.localeCompare(b));
-    return part("Answers", make("div", { class: "answers" }, ...own.map(([status, response]) => success(document, status, response))));
+    return part("Answers", make("div", { class: "answers" }, ...own.map(([status, response]) => success(status, response))));
 }
 
 function errors(operation) {
@@ -61,7 +67,7 @@ export function operationCard(document, { path, method, operation }) {
         make("span", { class: "badge", text: operation.security?.length > 0 ? "bearer token" : "open to all" })));
     const left = make("div", {}, make("div", { class: "prose" }, make("p", {}, ...prose(operation.description))),
         parameters(operation), requestBody(document, operation), errors(operation));
-    const right = make("div", {}, sample("curl", curl({ server: base, path, method, operation })), answers(document, operation));
+    const right = make("div", {}, sample("curl", curl({ server: base, path, method, operation })), answers(operation));
     return make("article", { class: "card operation", id: operation.operationId }, head, make("div", { class: "halves" }, left, right));
 }
 

@@ -1,15 +1,15 @@
 // Examples to copy: JSON, streams and calls with curl.
 import { make } from "./dom.js";
 
-/** A figure with a text and a button that copies it. */
-export function sample(title, text) {
-    const copy = make("button", { type: "button", class: "quiet", text: "Copy", "aria-label": `Copy: ${title}` });
+/** A figure with a text, a caption (nodes) and a button that copies it. */
+export function sample(name, text, ...caption) {
+    const copy = make("button", { type: "button", class: "quiet", text: "Copy", "aria-label": `Copy ${name}` });
     copy.addEventListener("click", async () => {
         await navigator.clipboard.writeText(text);
         copy.textContent = "Copied";
         setTimeout(() => (copy.textContent = "Copy"), 1500);
     });
-    return make("figure", { class: "sample" }, make("figcaption", {}, title, copy),
+    return make("figure", { class: "sample" }, make("figcaption", {}, make("span", {}, ...(caption.length > 0 ? caption : [name])), copy),
         make("pre", { tabindex: "0" }, make("code", { text })));
 }
 

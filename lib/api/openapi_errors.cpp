@@ -75,11 +75,12 @@ boost::json::object make_response(unsigned status, const rows& all) {
 boost::json::array make_reason_table() {
     boost::json::array table;
     for (const auto& row : reason_table()) {
-        table.push_back({{"reason", row.name},
-                         {"code", row.http_status},
-                         {"status", row.rpc_status},
-                         {"message", row.message},
-                         {"retryAfter", row.retry_after.count()}});
+        boost::json::object line{{"reason", row.name},
+                                 {"code", row.http_status},
+                                 {"status", row.rpc_status},
+                                 {"message", row.message},
+                                 {"retryAfter", row.retry_after.count()}};
+        table.push_back(std::move(line));
     }
     return table;
 }

@@ -77,14 +77,19 @@ boost::json::array names_of(const std::vector<reason>& reasons) {
     return names;
 }
 
+boost::json::array make_security(const route& row) {
+    if (!row.needs_identity) return {};
+    const boost::json::object bearer{{"firebase", boost::json::array()}};
+    return boost::json::array{bearer};
+}
+
 boost::json::object make_operation(const route& row) {
     const auto& about = description_of(row);
     boost::json::object made{{"operationId", row.name},
                              {"tags", boost::json::array{about.tag}},
                              {"summary", about.summary},
                              {"description", about.description}};
-    made["security"] = boost::json::array();
-    if (row.needs_identity) made["security"].as_array().push_back({{"firebase", boost::json::array()}});
+    made["security"] = make_security(row);
     if (!about.parameters.empty()) made["parameters"] = make_parameters(about);
     if (!about.request_schema.empty()) made["requestBody"] = make_request_body(about);
     made["responses"] = make_responses(row, about);

@@ -28,7 +28,7 @@ constexpr std::array asset_reasons{reason::route_unknown};
 constexpr std::array operations{
     operation{"live",
               "Service",
-              "Tell whether the process lives",
+              "Check liveness",
               "For a liveness probe; looks at nothing else.",
               {},
               {},
@@ -38,7 +38,7 @@ constexpr std::array operations{
     operation{
         "ready",
         "Service",
-        "Tell whether requests can be served",
+        "Check readiness",
         "For a readiness probe: the store answers, the keyring is loaded, signing certificates are at hand. "
         "The upstream's state is reported, and does not make the service unready.",
         {},

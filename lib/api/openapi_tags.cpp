@@ -31,7 +31,9 @@ boost::json::array make_tags(served by) {
     }
     boost::json::array made;
     for (const auto& each : tags) {
-        if (used.contains(each.name)) made.push_back({{"name", each.name}, {"description", each.meaning}});
+        if (!used.contains(each.name)) continue;
+        boost::json::object tag{{"name", each.name}, {"description", each.meaning}};
+        made.push_back(std::move(tag));
     }
     return made;
 }

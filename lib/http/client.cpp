@@ -34,11 +34,6 @@ void release(net::connection& peer, std::size_t used) {
     if (was_full && peer.capacity() < largest_buffer) peer.reserve(2 * peer.capacity());
 }
 
-void settle(net::lease& held, bool may_carry_another) {
-    if (!may_carry_another || !held->received().empty()) return held.close();
-    held.give_back();
-}
-
 attempt give_up(net::receive_outcome outcome, bool has_begun, bool is_reused) {
     if (outcome == net::receive_outcome::expired) return attempt(failure(reason::upstream_timeout));
     if (has_begun)
@@ -61,7 +56,7 @@ task<attempt> converse(net::lease& held, const client_request& request, std::str
             step.what == answer_assembly::progress::wants_more)
             step.what = answer_assembly::progress::whole;
         if (step.what == answer_assembly::progress::whole) {
-            settle(held, is_sent && assembly.keeps_connection());
+            if (is_sent && assembly.keeps_connection()) held.give_back();
             co_return attempt(assembly.take());
         }
         if (step.what == answer_assembly::progress::wrong)

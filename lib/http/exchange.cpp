@@ -5,6 +5,8 @@ namespace {
 
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::size_t discarded_before_answer = 64 * 1024;
+/// A client that sends at all has sent so much by then; one that waits for the answer gets it.
+constexpr std::chrono::milliseconds patience_before_answer{500};
 
 /// How reading a body went on after one look at the bytes at hand.
 enum class body_progress { finished, wants_more, too_large, malformed };
@@ -68,17 +70,20 @@ task<bool> exchange::send_continue() {
 }
 
 task<result<secret>> exchange::read_body(std::size_t limit) {
-    if (checked_.body.length().value_or(0) > limit) co_return failure(reason::body_too_large);
+    if (checked_.body.length().value_or(0) > limit) {
+        must_close();
+        co_return failure(reason::body_too_large);
+    }
     release_head();
     secret content(std::min<std::size_t>(limit, checked_.body.length().value_or(1024) + 1));
     client_.expire_at(home().coarse_now() + deadlines_.body);
     for (;;) {
         const auto progress = take_content(client_, checked_.body, limit, content);
         if (progress == body_progress::finished) co_return std::move(content);
-        if (progress == body_progress::too_large) co_return failure(reason::body_too_large);
-        if (progress == body_progress::malformed) {
+        if (progress != body_progress::wants_more) {
             must_close();
-            co_return failure(reason::request_malformed);
+            co_return failure(progress == body_progress::too_large ? reason::body_too_large
+                                                                   : reason::request_malformed);
         }
         if (checked_.expects_continue && !co_await send_continue()) {
             co_return failure(reason::request_malformed);
@@ -94,7 +99,8 @@ task<result<secret>> exchange::read_body(std::size_t limit) {
 task<exchange::discard_outcome> exchange::discard_body(std::size_t most) {
     release_head();
     const auto before = checked_.body.content_seen();
-    client_.expire_at(home().coarse_now() + deadlines_.body);
+    if (checked_.body.length().value_or(0) > before + most) co_return discard_outcome::too_long;
+    client_.expire_at(steady_now() + patience_before_answer);
     for (;;) {
         if (checked_.body.is_finished()) co_return discard_outcome::finished;
         const auto step = checked_.body.next(client_.received());

@@ -1,5 +1,7 @@
 #include "http/session.hpp"
 
+#include "telemetry/trace_context.hpp"
+
 #include <fmt/format.h>
 
 #include <exception>
@@ -116,6 +118,11 @@ void session::start_record() {
     record.method = loggable_method(exchange_.head().method());
     record.request_id = fmt::format("{}-{:04x}", request_id_prefix_, requests_);
     record.remote = client_->peer_address();
+    const auto trace = telemetry::parse_traceparent(exchange_.head().value(field::traceparent));
+    if (!trace) return;
+    record.trace_id = trace->trace_id;
+    record.span_id = trace->span_id;
+    record.is_sampled = trace->is_sampled;
 }
 
 void session::finish_record(const observer& observe) {

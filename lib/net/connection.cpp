@@ -30,6 +30,7 @@ connection::state::state(reactor& home_, int fd, std::unique_ptr<tls_session> tl
     : home(home_), socket(home_.state_->events, fd), tls(std::move(tls_)), in(home_.state_->blocks),
       reading(&operation::read, &operation::complete_read),
       writing(&operation::write, &operation::complete_write), peer(address_of_peer(fd)) {
+    static_assert(sizeof(state) < 700, "a silent stream costs this and what Asio keeps, but no buffer");
     if (!socket.is_open()) is_failed = true;
     tells_drained = !tls && tell_when_drained(fd);
     join(home.state_->connections);

@@ -41,7 +41,10 @@ result<std::string_view> conversation::build_request() {
         exchange_.must_close();
         return failure(reason::request_malformed);
     }
-    if (exchange_.body().content_seen() > settings_.max_body) return failure(reason::body_too_large);
+    if (exchange_.body().content_seen() > settings_.max_body) {
+        exchange_.must_close();
+        return failure(reason::body_too_large);
+    }
     return out.view();
 }
 

@@ -8,7 +8,10 @@ relay::relay(net::connection_pool& pool, relay_settings settings, const vault::k
     : pool_(pool), settings_(std::move(settings)), keyring_(keyring) {}
 
 task<result<relay_answer>> relay::carry(http::exchange& exchange, const relay_request& request) {
-    if (exchange.body().length().value_or(0) > settings_.max_body) co_return failure(reason::body_too_large);
+    if (exchange.body().length().value_or(0) > settings_.max_body) {
+        exchange.must_close();
+        co_return failure(reason::body_too_large);
+    }
     auto leased =
         co_await pool_.acquire(settings_.upstream, exchange.home().coarse_now() + settings_.connect);
     if (leased.has_error()) co_return leased.error();

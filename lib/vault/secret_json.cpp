@@ -38,14 +38,14 @@ struct token_collector {
 
     bool on_number_part(piece, error_code&) { return true; }
     bool on_int64(std::int64_t number, piece, error_code&) { return add_number(number); }
-    bool on_uint64(std::uint64_t number, piece, error_code& error) {
+    bool on_uint64(std::uint64_t number, piece, error_code&) {
         if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-            return refuse(error);
+            return add(kind::other);
         return add_number(static_cast<std::int64_t>(number));
     }
-    bool on_double(double, piece, error_code& error) { return refuse(error); }
-    bool on_bool(bool, error_code& error) { return refuse(error); }
-    bool on_null(error_code& error) { return refuse(error); }
+    bool on_double(double, piece, error_code&) { return add(kind::other); }
+    bool on_bool(bool, error_code&) { return add(kind::other); }
+    bool on_null(error_code&) { return add(kind::other); }
     bool on_comment_part(piece, error_code& error) { return refuse(error); }
     bool on_comment(piece, error_code& error) { return refuse(error); }
 

@@ -19,7 +19,8 @@ struct json_token {
         array_end,
         name,
         string,
-        integer
+        integer, ///< that fits 64 bits
+        other,   ///< null, a boolean or another number: no text with secrets needs its value
     };
     kind what;
     std::string_view text;   ///< of a name or a string, in locked memory
@@ -32,8 +33,8 @@ struct secret_json {
     std::vector<json_token> tokens;
 };
 
-/// Reads one JSON text (RFC 8259), strictly: UTF-8, at most 4 levels, nothing after it; null, booleans and
-/// fractions are refused, for no text with secrets has them. Repeated names are for the caller to see.
+/// Reads one JSON text (RFC 8259), strictly: UTF-8, at most 4 levels, nothing after it. Repeated names are
+/// for the caller to see.
 std::optional<secret_json> read_secret_json(std::string_view text);
 
 /// How many bytes a text takes at most as a JSON string with its quotes.

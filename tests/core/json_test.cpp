@@ -231,6 +231,18 @@ BOOST_AUTO_TEST_CASE(long_names_and_texts_come_whole) {
     BOOST_TEST(!parse_json("{\"" + name + "\":1,\"" + name + "\":2}").has_value());
 }
 
+BOOST_AUTO_TEST_CASE(long_names_with_escapes_are_compared_whole) {
+    // Names this long reach the parser's callbacks in several parts.
+    const auto name = [](char first) {
+        std::string text(1, first);
+        for (int i = 0; i < 5000; ++i) text += "n\\n";
+        return "\"" + text + "\"";
+    };
+    BOOST_TEST(parse_json("{" + name('a') + ":1," + name('b') + ":2}").has_value());
+    BOOST_TEST(!parse_json("{" + name('a') + ":1," + name('a') + ":2}").has_value());
+    BOOST_TEST(parse_json("[{" + name('a') + ":1},{" + name('a') + ":2}]").has_value());
+}
+
 BOOST_AUTO_TEST_CASE(values_are_what_the_text_says) {
     const auto object = byot::parse_json_object(
         R"({"text":"z\u00e4\ud83d\udd11","nul":"a\u0000b","big":18446744073709551615,"low":-7,"half":0.5,"yes":true,"no":null,"list":[1,"2"]})");

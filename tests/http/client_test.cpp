@@ -31,6 +31,21 @@ task<void> fetch_into(net::connection_pool& pool, client_request request, outcom
     }
 }
 
+task<void> fetch_and_tell(net::connection_pool& pool, client_request request, signal& done) {
+    outcome unused;
+    co_await fetch_into(pool, std::move(request), unused);
+    done.notify();
+}
+
+/// Two at the same time, so on two connections.
+task<void> fetch_both(net::connection_pool& pool, client_request request) {
+    signal done;
+    spawn(fetch_and_tell(pool, request, done));
+    outcome unused;
+    co_await fetch_into(pool, std::move(request), unused);
+    co_await done.wait();
+}
+
 struct client_fixture : net::testing::reactor_fixture {
     net::connector open{home, net::make_client_tls()};
     net::connection_pool pool{home, open};
@@ -181,14 +196,12 @@ BOOST_AUTO_TEST_CASE(an_answer_to_head_has_no_body) {
     BOOST_TEST(server.connections == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_that_comes_before_the_body_was_read_is_taken) {
-    // The turn before any request: the server answers at once and closes while the client still sends.
-    const std::string refusal =
-        "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}";
-    scripted_server server(home, {{{refusal, after::close}}});
+BOOST_AUTO_TEST_CASE(an_answer_that_comes_while_the_body_is_sent_is_taken) {
+    const std::string refusal = "HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\n{}";
+    scripted_server server(home, {{{refusal, after::keep, true}}});
     auto request = request_to(server);
     request.method = "POST";
-    request.body = "{}";
+    request.body.assign(8'000'000, 'x');
     const auto answer = fetch_now(std::move(request));
     BOOST_REQUIRE(answer.has_value());
     BOOST_TEST(answer->status == 413u);
@@ -231,6 +244,16 @@ BOOST_AUTO_TEST_CASE(a_get_that_dies_on_a_used_connection_is_sent_once_more_on_a
         BOOST_TEST(server.requests.size() == 3u);
         BOOST_TEST(server.requests.at(1) == server.requests.at(2));
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_new_connection_is_no_other_idle_one) {
+    scripted_server server(
+        home,
+        {{{answer_of("1")}, {"", after::close}}, {{answer_of("1")}, {"", after::close}}, {{answer_of("2")}}});
+    run(fetch_both(pool, request_to(server)));
+    BOOST_TEST(pool.idle() == 2u);
+    BOOST_TEST(fetch_now(request_to(server))->body == "2");
+    BOOST_TEST(server.connections == 3u);
 }
 
 BOOST_AUTO_TEST_CASE(it_is_not_sent_a_third_time) {

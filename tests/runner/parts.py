@@ -1,6 +1,6 @@
 """What a test run consists of, in the order it is run. A part that should run and cannot is a failure."""
 import os
-import shutil
+import re
 
 from tally import Tally, of_boost_junit, of_output
 from workshop import BUILD, LOGS, ROOT, build, run
@@ -97,12 +97,19 @@ def fuzz_target(name):
         return tally
     found = BUILD / 'fuzz/found' / name
     found.mkdir(parents=True, exist_ok=True)
-    seeds = [folder for folder in (ROOT / 'tests/fuzz/corpus' / name.removesuffix('_fuzz'),
-                                   ROOT / 'tests/fuzz/corpus' / name) if folder.is_dir()]
+    seeds = ROOT / 'tests/fuzz/seeds' / name.removesuffix('_fuzz')
+    dictionary = [f'-dict={file}' for file in dictionaries_of(name) if file.exists()][:1]
     ended = run(name, [program, f'-max_total_time={FUZZ_SECONDS}', '-timeout=10', '-print_final_stats=1',
-                       f'-artifact_prefix={LOGS}/', found, *seeds], FUZZ_SECONDS * 3 + 60)
+                       f'-artifact_prefix={LOGS}/{name}-', *dictionary, found,
+                       *([seeds] if seeds.is_dir() else [])], FUZZ_SECONDS * 3 + 60)
     tally.check(ended.is_good, f'{name} finds nothing in {FUZZ_SECONDS} s')
     return tally
+
+
+def dictionaries_of(name):
+    """The words of the rooms whose headers a target includes."""
+    source = (ROOT / 'tests/fuzz' / f'{name}.cpp').read_text()
+    return [ROOT / 'tests/fuzz' / f'{room}.dict' for room in re.findall(r'^#include "([a-z]+)/', source, re.M)]
 
 
 def system_tests(preset, *options, limit=900):
@@ -117,14 +124,20 @@ def system_tests(preset, *options, limit=900):
     return of_output(ended.text(), name, ended.exit_code)
 
 
-def node_tests():
-    """Every *_test.mjs of the tree, the browser's among them, by node's own runner."""
+def browser():
+    """The console and the docs reader in Chromium."""
     tally = Tally()
-    files = [file for folder in ('tests', 'app') for file in sorted((ROOT / folder).rglob('*_test.mjs'))
-             if 'node_modules' not in file.parts]
-    if not files or not shutil.which('node'):
-        tally.fail('node tests did not run: no node, or no *_test.mjs')
-    build('release', 'byot')
+    if not build('release', 'byot'):
+        tally.fail('the browser tests did not run: release/app/byot was not built')
+        return tally
+    ended = run('browser', ['python3', '-B', ROOT / 'tests/system/browser.py'], 900)
+    return of_output(ended.text(), 'browser', ended.exit_code)
+
+
+def packages():
+    """The npm packages' own tests (app/client, app/genkit), by node's runner."""
+    tally = Tally()
+    files = [file for file in sorted((ROOT / 'app').rglob('*_test.mjs')) if 'node_modules' not in file.parts]
     for file in files:
         name = str(file.relative_to(ROOT))
         ended = run(name, ['node', '--test', '--test-reporter=tap', file], 300)
@@ -139,10 +152,12 @@ PARTS = {
     'reference': reference,
     'unit-clang': lambda: unit_tests('asan', rooms()),
     'system': lambda: system_tests('release'),
-    'node': node_tests,
+    'browser': browser,
     'system-asan': lambda: system_tests('asan', '--slower', '4', limit=1200),
     'unit-gcc': lambda: unit_tests('gcc-asan', rooms()),
     'unit-tsan': lambda: unit_tests('tsan', [room for room in THREADED_ROOMS if room in rooms()]),
     'system-tsan': lambda: system_tests('tsan', '--smoke', '--slower', '6'),
     'fuzz': fuzzing,
 }
+if any((ROOT / 'app' / package).is_dir() for package in ('client', 'genkit')):
+    PARTS['packages'] = packages

@@ -55,14 +55,18 @@ TAP_PASS, TAP_FAIL = (re.compile(rf'^(?:#|ℹ) {word} (\d+)$', re.M) for word in
 
 
 def of_output(text, program, exit_code):
-    """The closing line of our own runners or of node's; without one the program is a single check."""
+    """The closing line of our own runners or of node's, or else lines `ok …` and `not ok …`; a program that
+    prints none of these is a single check."""
     closing = CLOSING.findall(text)
     node = TAP_PASS.findall(text), TAP_FAIL.findall(text)
+    lines = re.findall(r'^(ok|not ok) ', text, re.M)
     tally = Tally()
     if closing:
         passed, failed = map(int, closing[-1])
     elif all(node):
         passed, failed = int(node[0][-1]), int(node[1][-1])
+    elif lines:
+        passed, failed = lines.count('ok'), lines.count('not ok')
     else:
         tally.check(exit_code == 0, f'{program} ended with {exit_code}')
         return tally
@@ -77,4 +81,4 @@ def of_output(text, program, exit_code):
 
 
 def failed_names(text):
-    return re.findall(r'^\s*(?:FAILED|not ok \d+ -) (.+)$', text, re.M)
+    return re.findall(r'^\s*(?:FAILED|not ok(?: \d+ -)?) (.+)$', text, re.M)

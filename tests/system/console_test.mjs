@@ -192,7 +192,7 @@ const docsTests = {
         await page.locator(".operation").first().waitFor();
         const document = await (await fetch(`${base}/openapi.json`)).json();
         const ids = Object.values(document.paths).flatMap((methods) => Object.values(methods).map((each) => each.operationId));
-        for (const id of ids) assert.equal(await page.locator(`#${id} pre`).first().isVisible(), true, id);
+        for (const id of ids) assert.equal(await page.locator(`#${id} pre`, { hasText: "curl " }).first().isVisible(), true, id);
         assert.equal(await page.locator(".errors tbody tr").count(), document["x-byot-reasons"].length);
         await hasNoOverflow(page);
         await screenshot(page, `${screen}-docs`, false);

@@ -16,14 +16,18 @@ namespace byot::vault::testing {
 class running_reactor {
 public:
     explicit running_reactor(unsigned index = 0) : home_(index), thread_([this] { home_.run(); }) {}
-    ~running_reactor() {
-        home_.stop();
-        thread_.join();
-    }
+    ~running_reactor() { stop(); }
     running_reactor(const running_reactor&) = delete;
     running_reactor& operator=(const running_reactor&) = delete;
 
     net::reactor& home() noexcept { return home_; }
+
+    /// Ends its thread, before what the thread uses goes.
+    void stop() {
+        if (!thread_.joinable()) return;
+        home_.stop();
+        thread_.join();
+    }
 
     /// Starts the task that `work` makes on the reactor; the future gets its answer.
     template <class R, class Work>

@@ -26,7 +26,10 @@ public:
     vault_driver(unsigned index, std::shared_ptr<vault_peers> peers, key_store& store,
                  std::shared_ptr<const keyring> ring, vault_settings settings = {})
         : reactor_(index), vault_(reactor_.home(), std::move(peers), store, std::move(ring), settings) {}
-    ~vault_driver() { settle(); }
+    ~vault_driver() {
+        settle();
+        reactor_.stop();
+    }
 
     static save_request plain(std::string_view key, std::string provider = "googleai") {
         save_request request;
@@ -93,7 +96,7 @@ private:
         co_return true;
     }
 
-    running_reactor reactor_; // after the vault it stops: see the destructor's order
+    running_reactor reactor_;
     vault vault_;
 };
 

@@ -21,11 +21,11 @@ class Scene:
         self.identity = identity or Identity()
         self.database = self.folder / 'keys.db'
         self.keyring = self.folder / 'keyring.json'
-        made = run_byot('keyring', 'new', '--out', self.keyring)
-        assert made.returncode == 0, made.stderr
-        self.variables = {name: value for name, value in {**self._good(), **variables}.items()
-                          if value is not None}
         try:
+            made = run_byot('keyring', 'new', '--out', self.keyring)
+            assert made.returncode == 0, f'no keyring (exit {made.returncode}): {made.stderr}'
+            self.variables = {name: value for name, value in {**self._good(), **variables}.items()
+                              if value is not None}
             self.server = Server('serve', variables=self.variables)
         except BaseException:
             self._close_surroundings()

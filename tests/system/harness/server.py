@@ -37,7 +37,11 @@ class Server:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix='byot-test-'))
         self.log_file = self.folder / 'stderr.log'
         self.words, self.variables = words, variables or {}
-        self._start(wait)
+        try:
+            self._start(wait)
+        except BaseException:
+            self.discard()
+            raise
 
     def _start(self, wait=20):
         begun = time.monotonic()
