@@ -43,6 +43,7 @@ config::configuration configuration_of(const dev_options& options) {
     environment["BYOT_REVOCATION_CHECK"] = "off"; // there is no Firebase to ask
     environment.try_emplace("BYOT_KEY_CHECK", "off");
     environment.try_emplace("BYOT_LOG_FORMAT", "text");
+    environment.try_emplace("BYOT_ADMIN_PORT", "0");
     environment.erase("FIREBASE_AUTH_EMULATOR_HOST");
     environment.erase("BYOT_FIREBASE_KEYS_URL");
     auto [values, problems] = config::parse(environment);

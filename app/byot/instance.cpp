@@ -1,5 +1,6 @@
 #include "instance.hpp"
 
+#include "admin.hpp"
 #include "api/openapi.hpp"
 #include "auth/development_issuer.hpp"
 #include "demo_upstream.hpp"
@@ -134,6 +135,7 @@ struct instance::state {
         join_limits();
         for (auto& part : parts) part->server().bind(shared.values.bind, port);
         placeholder.reset();
+        make_admin();
     }
 
     net::reactor& home() { return *reactors.front(); }
@@ -156,6 +158,30 @@ struct instance::state {
         shared.certificates = certificates.get();
     }
 
+    /// Metrics are not worth a server that does not start: a taken port is only told.
+    void make_admin() {
+        const auto wanted = shared.values.admin_port;
+        if (wanted == 0) return;
+        try {
+            metrics = std::make_unique<admin>(home(), wanted, [this] { return gather_metrics(); });
+        } catch (const boost::system::system_error& error) {
+            log.write(log.line(telemetry::level::warning, "no metrics: the admin port is taken")
+                          .add("port", static_cast<unsigned>(wanted))
+                          .add("error", std::string_view(error.code().message())));
+        }
+    }
+
+    task<std::string> gather_metrics() {
+        telemetry::request_counts all;
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            const auto& part = *parts[i];
+            const auto copy = [&part]() -> task<telemetry::request_counts> { co_return part.counts(); };
+            const auto counts = co_await net::run_on<telemetry::request_counts>(*reactors[i], home(), copy);
+            all.add(counts);
+        }
+        co_return all.as_text(shared.open_connections->load(std::memory_order_relaxed));
+    }
+
     void join_limits() {
         std::vector<api::admission*> all;
         for (auto& part : parts) all.push_back(&part->limits());
@@ -173,6 +199,7 @@ struct instance::state {
         while (drained < parts.size()) co_await all_drained.wait();
         if (certificates) certificates->stop();
         if (demo) co_await demo->drain(steady_now());
+        if (metrics) co_await metrics->drain(steady_now());
         for (auto& reactor : reactors) reactor->stop();
     }
 
@@ -204,6 +231,7 @@ struct instance::state {
             reactors[i]->post([&server = parts[i]->server()] { server.start(); });
         }
         if (demo) demo->start();
+        if (metrics) metrics->start();
         if (certificates) home().post([this] { certificates->keep_fresh(); });
         std::vector<std::thread> threads;
         for (std::size_t i = 1; i < reactors.size(); ++i)
@@ -220,6 +248,7 @@ struct instance::state {
     std::unique_ptr<net::connection_pool> certificates_pool;
     std::unique_ptr<auth::certificate_source> certificates;
     std::unique_ptr<net::listener> placeholder;
+    std::unique_ptr<admin> metrics;
     std::vector<std::unique_ptr<reactor_parts>> parts;
     std::optional<boost::asio::signal_set> signals;
     std::uint16_t port = 0;

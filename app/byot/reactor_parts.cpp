@@ -54,9 +54,12 @@ reactor_parts::reactor_parts(net::reactor& home, shared_parts& shared)
       server_(
           home, server_settings_of(shared),
           [this](http::exchange& exchange) { return application_.answer(exchange); },
-          [&shared](const telemetry::access_record& record) {
-              telemetry::write_access(shared.log, record, shared.values.google_project, wall_now());
-          }) {}
+          [this](const telemetry::access_record& record) { observe(record); }) {}
+
+void reactor_parts::observe(const telemetry::access_record& record) {
+    counts_.count(record);
+    telemetry::write_access(shared_.log, record, shared_.values.google_project, wall_now());
+}
 
 task<api::readiness> reactor_parts::look_at_readiness() {
     api::readiness seen;

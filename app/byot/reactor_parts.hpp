@@ -9,6 +9,7 @@
 #include "net/reactor.hpp"
 #include "relay/relay.hpp"
 #include "telemetry/log.hpp"
+#include "telemetry/request_counts.hpp"
 #include "vault/key_store.hpp"
 #include "vault/vault.hpp"
 
@@ -41,9 +42,11 @@ public:
     api::admission& limits() noexcept { return limits_; }
     vault::vault& keys() noexcept { return keys_; }
     net::connection_pool& pool() noexcept { return pool_; }
+    const telemetry::request_counts& counts() const noexcept { return counts_; }
 
 private:
     task<api::readiness> look_at_readiness();
+    void observe(const telemetry::access_record& record);
 
     net::reactor& home_;
     shared_parts& shared_;
@@ -54,6 +57,7 @@ private:
     api::admission limits_;
     std::optional<relay::relay> relay_;
     api::application application_;
+    telemetry::request_counts counts_;
     http::server server_;
 };
 

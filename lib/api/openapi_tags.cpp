@@ -32,8 +32,8 @@ boost::json::array make_tags(served by) {
     boost::json::array made;
     for (const auto& each : tags) {
         if (!used.contains(each.name)) continue;
-        boost::json::object tag{{"name", each.name}, {"description", each.meaning}};
-        made.push_back(std::move(tag));
+        boost::json::object line{{"name", each.name}, {"description", each.meaning}};
+        made.push_back(std::move(line));
     }
     return made;
 }

@@ -134,7 +134,7 @@ std::string mask_url(std::string_view address) {
     const auto begin = slashes == std::string::npos ? 0 : slashes + 2;
     const auto end = std::min(masked.find_first_of("/?#", begin), masked.size());
     const auto at = masked.rfind('@', end);
-    if (at != std::string::npos && at >= begin && at < end) masked.replace(begin, at - begin, "***");
+    if (at != std::string::npos && at >= begin) masked.replace(begin, at - begin, "***");
     return masked;
 }
 

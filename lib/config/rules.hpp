@@ -16,7 +16,7 @@ std::vector<problem> check_together(const configuration& values);
 /// Every BYOT_* variable that nobody reads, with the nearest name that somebody does.
 std::vector<problem> find_unknown(const environment& variables);
 
-/// The variable of the table whose name takes the fewest edits (a swap of neighbours is one).
+/// The variable of the table whose name takes the fewest edits.
 std::string_view nearest_name(std::string_view unknown);
 
 } // namespace byot::config

@@ -2,26 +2,23 @@
 #include "config/variable.hpp"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 namespace byot::config {
 namespace {
 
 constexpr std::string_view prefix = "BYOT_";
 
-// Optimal string alignment: edits are an insertion, a deletion, a substitution or a swap of neighbours.
+// Levenshtein's distance.
 std::size_t edits(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> before_last(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
+    std::vector<std::size_t> last(b.size() + 1), row(b.size() + 1);
     for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
     for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::swap(before_last, last);
         std::swap(last, row);
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
             const auto substituted = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
             row[j] = std::min({substituted, last[j] + 1, row[j - 1] + 1});
-            const bool is_swap = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-            if (is_swap) row[j] = std::min(row[j], before_last[j - 2] + 1);
         }
     }
     return row[b.size()];

@@ -40,11 +40,11 @@ answer_assembly::step answer_assembly::read_body(std::string_view bytes) {
     if (body_.length().value_or(0) > max_body_) return {progress::wrong, 0};
     std::size_t used = 0;
     while (!body_.is_finished()) {
-        const auto step = body_.next(bytes.substr(used));
-        used += step.used;
-        if (step.what == framing_step::kind::malformed) return {progress::wrong, used};
-        if (!append(step.content)) return {progress::wrong, used};
-        if (step.what == framing_step::kind::need_more) return {progress::wants_more, used};
+        const auto part = body_.next(bytes.substr(used));
+        used += part.used;
+        if (part.what == framing_step::kind::malformed) return {progress::wrong, used};
+        if (!append(part.content)) return {progress::wrong, used};
+        if (part.what == framing_step::kind::need_more) return {progress::wants_more, used};
     }
     return {progress::whole, used};
 }

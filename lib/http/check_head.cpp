@@ -4,8 +4,6 @@
 #include "http/framing_fields.hpp"
 #include "http/request_target.hpp"
 
-#include <initializer_list>
-
 namespace byot::http {
 
 namespace {

@@ -2,8 +2,6 @@
 
 #include "http/head_cursor.hpp"
 
-#include <algorithm>
-
 namespace byot::http {
 
 /// Fills a `request_head` from the front of some bytes.

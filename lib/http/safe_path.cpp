@@ -2,7 +2,9 @@
 #include "http/characters.hpp"
 #include "http/request_target.hpp"
 
+#include <algorithm>
 #include <array>
+#include <optional>
 
 namespace byot::http {
 

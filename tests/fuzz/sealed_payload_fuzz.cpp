@@ -5,6 +5,8 @@
 #include "fuzz/require.hpp"
 #include "vault/sealed_payload.hpp"
 
+#include <sodium.h>
+
 #include <cstdint>
 #include <string_view>
 
@@ -24,6 +26,8 @@ void check_round_trip(const sealed_payload& payload) {
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    static const bool is_ready = sodium_init() >= 0;
+    fuzz::require(is_ready);
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     const auto payload = parse_payload(text);
     if (!payload) return 0;

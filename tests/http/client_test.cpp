@@ -1,5 +1,6 @@
 #include "http/client.hpp"
 
+#include "http/client_request_text.hpp"
 #include "scripted_server.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -205,6 +206,15 @@ BOOST_AUTO_TEST_CASE(an_answer_that_comes_while_the_body_is_sent_is_taken) {
     const auto answer = fetch_now(std::move(request));
     BOOST_REQUIRE(answer.has_value());
     BOOST_TEST(answer->status == 413u);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_secret_in_a_request_is_wiped) {
+    client_request request;
+    request.body = "assertion=secret";
+    request.fields = {{"Authorization", "Bearer secret"}};
+    wipe_contents(request);
+    BOOST_TEST(request.body == std::string(16, '\0'));
+    BOOST_TEST(request.fields.at(0).second == std::string(13, '\0'));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

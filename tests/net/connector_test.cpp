@@ -159,9 +159,9 @@ BOOST_AUTO_TEST_CASE(an_address_is_checked_against_the_certificate_and_not_sent_
     tls_server server(who, say_bye);
     auto body = [&]() -> task<void> {
         auto c = co_await connect({true, "127.0.0.1", server.port()});
-        while (c->received().size() < 3) co_await c->receive();
+        auto outcome = receive_outcome::arrived;
+        while (outcome == receive_outcome::arrived) outcome = co_await c->receive();
         BOOST_TEST(c->received() == "bye");
-        const auto outcome = co_await c->receive();
         BOOST_TEST((outcome == receive_outcome::ended));
     };
     run(body());
