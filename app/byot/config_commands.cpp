@@ -1,6 +1,7 @@
 #include "config_commands.hpp"
 
 #include "config/configuration.hpp"
+#include "instance.hpp"
 
 #include <fmt/format.h>
 
@@ -11,7 +12,8 @@
 namespace byot::app {
 
 int check_config() {
-    const auto [values, problems] = config::parse(config::process_environment());
+    auto [values, problems] = config::parse(config::process_environment());
+    if (problems.empty()) problems = check_files(values);
     for (const auto& p : problems) fmt::print(stderr, "{}: {}\n", p.variable, p.message);
     if (!problems.empty()) return EX_CONFIG;
     fmt::print("{}", config::describe(values));

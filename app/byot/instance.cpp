@@ -1,15 +1,12 @@
 #include "instance.hpp"
 
 #include "admin.hpp"
-#include "api/openapi.hpp"
 #include "auth/development_issuer.hpp"
 #include "demo_upstream.hpp"
 #include "free_port.hpp"
 #include "http/url.hpp"
 #include "reactor_parts.hpp"
-#include "vault/sqlite_store.hpp"
-#include "version.hpp"
-#include "web/assets.hpp"
+#include "settings.hpp"
 
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
@@ -31,86 +28,7 @@ telemetry::log_format format_of(config::log_format format) {
     return format == config::log_format::json ? telemetry::log_format::json : telemetry::log_format::text;
 }
 
-api::served served_by(config::role role, const development_parts& development) {
-    api::served by;
-    by.keys = role != config::role::ai;
-    by.ai = role != config::role::keys;
-    by.development = development.issuer != nullptr;
-    return by;
-}
-
-std::vector<api::page> pages() {
-    std::vector<api::page> all;
-    for (const auto& asset : web::web_assets())
-        all.push_back({asset.path, asset.content_type, asset.body, asset.etag});
-    return all;
-}
-
-std::string openapi_of(const configuration& values, api::served by) {
-    api::openapi_options options;
-    options.providers = values.providers;
-    options.version = program_version;
-    options.by = by;
-    return api::openapi_document(options);
-}
-
-std::shared_ptr<const api::application_settings> settings_of(const configuration& values,
-                                                             const development_parts& development) {
-    auto settings = std::make_shared<api::application_settings>();
-    settings->by = served_by(values.role, development);
-    settings->cors = http::cors_policy(values.allowed_origins);
-    settings->providers = values.providers;
-    settings->max_key_body = values.max_key_body;
-    settings->trusted_hops = values.trusted_hops;
-    settings->openapi = openapi_of(values, settings->by);
-    settings->pages = pages();
-    settings->content_security_policy = web::content_security_policy;
-    settings->issuer = development.issuer;
-    return settings;
-}
-
-std::optional<relay::relay_settings> upstream_of(const configuration& values, const std::string& genkit_url) {
-    if (values.role == config::role::keys) return std::nullopt;
-    const auto address = http::parse_url(genkit_url);
-    if (!address) throw std::runtime_error("BYOT_GENKIT_URL is no http or https address");
-    relay::relay_settings settings;
-    settings.upstream = address->origin;
-    settings.address = {net::authority(address->origin), address->path};
-    settings.connect = values.connect_timeout;
-    settings.first_byte = values.first_byte_timeout;
-    settings.stream_idle = values.stream_idle_timeout;
-    settings.request = values.request_timeout;
-    settings.client_body = values.body_timeout;
-    settings.max_body = values.max_ai_body;
-    return settings;
-}
-
-std::shared_ptr<const vault::keyring> keyring_of(const configuration& values) {
-    auto loaded = vault::load_keyring(values.keyring);
-    if (loaded.has_error()) throw std::runtime_error("BYOT_KEYRING: " + loaded.error().message);
-    return std::make_shared<const vault::keyring>(std::move(loaded.value()));
-}
-
-std::unique_ptr<vault::key_store> store_of(const configuration& values) {
-    if (!values.sqlite) throw std::runtime_error("BYOT_STORE: this build keeps keys in sqlite:PATH only");
-    return vault::open_sqlite_store(values.sqlite->path);
-}
-
 } // namespace
-
-std::vector<config::problem> check_files(const configuration& values) {
-    auto loaded = vault::load_keyring(values.keyring);
-    if (loaded.has_error()) return {{"BYOT_KEYRING", loaded.error().message}};
-    std::vector<config::problem> problems;
-    if (values.role != config::role::keys && !loaded.value().can_open()) {
-        problems.push_back({"BYOT_KEYRING", "this file cannot open keys, which the role needs"});
-    }
-    if (values.role != config::role::ai && !loaded.value().can_sign()) {
-        problems.push_back({"BYOT_KEYRING", "this file cannot sign keys, which the role needs"});
-    }
-    if (!values.sqlite) problems.push_back({"BYOT_STORE", "this build keeps keys in sqlite:PATH only"});
-    return problems;
-}
 
 /// The stack, from the bottom up.
 struct instance::state {
@@ -225,8 +143,19 @@ struct instance::state {
         });
     }
 
+    /// A switch that is on and does nothing would be a false comfort.
+    void tell_what_is_missing() {
+        const auto tell = [this](std::string_view variable) {
+            log.write(log.line(telemetry::level::warning, "this build does not do what a variable asks for")
+                          .add("variable", variable));
+        };
+        if (shared.values.checks_keys) tell("BYOT_KEY_CHECK");
+        if (shared.values.checks_revocation) tell("BYOT_REVOCATION_CHECK");
+    }
+
     void run() {
         wait_for_signals();
+        tell_what_is_missing();
         for (std::size_t i = 0; i < parts.size(); ++i) {
             reactors[i]->post([&server = parts[i]->server()] { server.start(); });
         }

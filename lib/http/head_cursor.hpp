@@ -48,10 +48,46 @@ public:
     scan field(field_line& found) noexcept;
 
 private:
-    std::string_view take(std::size_t count) noexcept;
+    std::string_view take(std::size_t count) noexcept {
+        const auto taken = rest_.substr(0, count);
+        rest_.remove_prefix(count);
+        return taken;
+    }
 
     std::string_view rest_;
     const char* start_;
 };
+
+// What every field line goes through is inline: a head is scanned for each request.
+
+inline scan head_cursor::literal(std::string_view text) noexcept {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (i == rest_.size()) return scan::more;
+        if (rest_[i] != text[i]) return scan::malformed;
+    }
+    take(text.size());
+    return scan::done;
+}
+
+inline scan head_cursor::token(std::string_view& found) noexcept {
+    const auto length = token_length(rest_);
+    if (length == rest_.size()) return scan::more;
+    if (length == 0) return scan::malformed;
+    found = take(length);
+    return scan::done;
+}
+
+inline scan head_cursor::text_line(std::string_view& found) noexcept {
+    found = take(field_text_length(rest_));
+    return line_end();
+}
+
+inline scan head_cursor::field(field_line& found) noexcept {
+    if (const auto name = token(found.name); name != scan::done) return name;
+    if (const auto colon = literal(":"); colon != scan::done) return colon;
+    const auto line = text_line(found.value);
+    found.value = trim_blanks(found.value);
+    return line;
+}
 
 } // namespace byot::http

@@ -68,7 +68,8 @@ BOOST_FIXTURE_TEST_SUITE(connectors, connector_fixture)
 BOOST_AUTO_TEST_CASE(a_name_is_looked_up_and_connected_to) {
     const raw_listener server;
     auto body = [&]() -> task<void> {
-        auto c = co_await connect({false, "localhost", server.port()});
+        const origin where{false, "localhost", server.port()};
+        auto c = co_await connect(where);
         const auto peer = server.accept();
         const auto is_sent = co_await c->send("hello");
         BOOST_TEST(is_sent);
@@ -129,7 +130,8 @@ BOOST_AUTO_TEST_CASE(a_trusted_server_gets_its_name_and_http_and_echoes) {
     const std::string text(1024 * 1024, 't');
     std::string back;
     auto body = [&]() -> task<void> {
-        auto c = co_await connect({true, "localhost", server.port()});
+        const origin where{true, "localhost", server.port()};
+        auto c = co_await connect(where);
         byot::signal sent;
         auto sender = [&]() -> task<void> {
             const auto is_sent = co_await c->send(text);
@@ -158,7 +160,8 @@ BOOST_AUTO_TEST_CASE(an_address_is_checked_against_the_certificate_and_not_sent_
     trust(who);
     tls_server server(who, say_bye);
     auto body = [&]() -> task<void> {
-        auto c = co_await connect({true, "127.0.0.1", server.port()});
+        const origin where{true, "127.0.0.1", server.port()};
+        auto c = co_await connect(where);
         auto outcome = receive_outcome::arrived;
         while (outcome == receive_outcome::arrived) outcome = co_await c->receive();
         BOOST_TEST(c->received() == "bye");
@@ -174,7 +177,8 @@ BOOST_AUTO_TEST_CASE(a_tls_stream_that_ends_without_notice_failed) {
     trust(who);
     tls_server server(who, cut_off);
     auto body = [&]() -> task<void> {
-        auto c = co_await connect({true, "localhost", server.port()});
+        const origin where{true, "localhost", server.port()};
+        auto c = co_await connect(where);
         auto outcome = receive_outcome::arrived;
         while (outcome == receive_outcome::arrived) outcome = co_await c->receive();
         BOOST_TEST(c->received() == "half");

@@ -17,9 +17,10 @@ namespace {
 /// Answers each byte by the reactor's index, until the peer ends.
 task<void> answer_index(std::unique_ptr<connection> c) {
     const char answer = static_cast<char>('0' + c->home().index());
+    const std::string_view bytes(&answer, 1);
     while (co_await c->receive() == receive_outcome::arrived) {
         c->consume(c->received().size());
-        const auto is_sent = co_await c->send({&answer, 1});
+        const auto is_sent = co_await c->send(bytes);
         if (!is_sent) break;
     }
 }

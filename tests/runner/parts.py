@@ -3,7 +3,7 @@ import os
 import re
 
 from tally import Tally, of_boost_junit, of_output
-from workshop import BUILD, LOGS, ROOT, build, run
+from workshop import BUILD, LOGS, ROOT, build, configure, run
 
 FUZZ_SECONDS = int(os.environ.get('FUZZ_SECONDS', '10'))
 # Rooms whose tests run several reactors or threads.
@@ -42,7 +42,7 @@ def release():
 
 def structure():
     tally = Tally()
-    build('asan', 'byot_precompiled')  # for its compile_commands.json
+    configure('asan')  # whose compile_commands.json they read
     for check in ('check_includes.py', 'check_headers.py'):
         script = ROOT / 'tests/structure' / check
         if not script.exists():

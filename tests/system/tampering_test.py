@@ -2,6 +2,7 @@
 import sqlite3
 
 from harness.scene import SceneTest
+from harness.waiting import eventually
 
 KEY = 'sk-guarded-0123456789-wxYZ'
 
@@ -38,7 +39,8 @@ class AlteredRecords(SceneTest):
         with user.ask() as wire:
             self.assert_refused(wire.answer(), 400, 'KEY_UNDECRYPTABLE')
         self.assertEqual(len(self.upstream.seen), before)
-        self.assertEqual([key['state'] for key in user.keys()], ['undecryptable'])
+        state = eventually(lambda: user.keys()[0]['state'], lambda now: now == 'undecryptable')
+        self.assertEqual(state, 'undecryptable')  # written behind the answer
 
     def test_a_record_with_one_bit_altered_is_refused(self):
         for column in ('sealed', 'signature', 'credential_id', 'created_at', 'key_id'):
