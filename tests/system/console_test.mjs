@@ -121,6 +121,17 @@ const consoleTests = {
         assert.match(problem, /request \S+/);
         page.expected.clear();
     },
+    async "a refused key says why and is cleared from its field"({ page }) {
+        page.expected.add("/api/key");
+        await card(page, "googleai").getByRole("button", { name: "Add key" }).click();
+        const input = card(page, "googleai").getByLabel(/API key/);
+        await input.fill("no key has spaces or an \u00e9");
+        await card(page, "googleai").getByRole("button", { name: "Save key" }).click();
+        await card(page, "googleai").getByText("FIELD_INVALID").waitFor();
+        assert.equal(await input.inputValue(), "");
+        await card(page, "googleai").getByRole("button", { name: "Add key" }).click();
+        page.expected.clear();
+    },
     async "a stored key is shown by its last four characters only"({ page }, { screen }) {
         await store(page, "googleai");
         await store(page, "openai");
