@@ -1,7 +1,6 @@
 #include "config_commands.hpp"
 
 #include "config/configuration.hpp"
-#include "instance.hpp"
 
 #include <fmt/format.h>
 
@@ -12,8 +11,7 @@
 namespace byot::app {
 
 int check_config() {
-    auto [values, problems] = config::parse(config::process_environment());
-    if (problems.empty()) problems = check_files(values);
+    const auto [values, problems] = config::parse(config::process_environment());
     for (const auto& p : problems) fmt::print(stderr, "{}: {}\n", p.variable, p.message);
     if (!problems.empty()) return EX_CONFIG;
     fmt::print("{}", config::describe(values));

@@ -3,7 +3,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 namespace byot::http {
@@ -76,23 +75,19 @@ constexpr std::size_t token_length(std::string_view text) noexcept {
     return n;
 }
 
-/// Whether none of eight bytes is a control character; also false for a tab, which needs a second look.
-inline bool has_no_control(const char* eight) noexcept {
-    constexpr std::uint64_t ones = 0x0101010101010101;
-    std::uint64_t word = 0;
-    std::memcpy(&word, eight, sizeof word);
-    const auto below_space = (word - ones * 0x20) & ~word;
-    const auto without_del = word ^ (ones * 0x7f);
-    const auto is_del = (without_del - ones) & ~without_del;
-    return ((below_space | is_del) & (ones * 0x80)) == 0;
-}
-
-/// How many characters at the front may stand in a field value. Eight at a time, for bearer tokens are most
-/// of a head.
+/// How many characters at the front may stand in a field value. Sixteen at a time, in a form that compilers
+/// turn into vector instructions: bearer tokens are most of a head.
 inline std::size_t field_text_length(std::string_view text) noexcept {
+    constexpr std::size_t block = 16;
     std::size_t n = 0;
-    while (text.size() - n >= sizeof(std::uint64_t) && has_no_control(text.data() + n)) {
-        n += sizeof(std::uint64_t);
+    for (; text.size() - n >= block; n += block) {
+        const char* const at = text.data() + n;
+        std::uint8_t bad = 0; // a tab too, which needs a second look
+        for (std::size_t i = 0; i < block; ++i) {
+            const auto c = static_cast<std::uint8_t>(at[i]);
+            bad |= static_cast<std::uint8_t>(c < 0x20) | static_cast<std::uint8_t>(c == 0x7f);
+        }
+        if (bad != 0) break;
     }
     while (n < text.size() && is_field_text(text[n])) ++n;
     return n;

@@ -37,7 +37,8 @@ task<void> session::run(const observer& observe) {
         if (!exchange_.keeps_alive() || is_draining_ || !client_->is_open()) break;
         client_->shrink();
     }
-    if (client_->is_open()) co_await client_->linger(client_->home().coarse_now() + linger_time);
+    // Between requests there is no answer that a reset could take away.
+    if (client_->is_open() && !is_idle_) co_await client_->linger(client_->home().coarse_now() + linger_time);
     client_->close();
 }
 

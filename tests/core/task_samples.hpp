@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/signal.hpp"
+#include "core/task.hpp"
+
+#include <optional>
+
+namespace byot::testing {
+
+inline task<int> at_once(int number) {
+    co_return number;
+}
+
+inline task<int> after(signal& event, int number) {
+    co_await event.wait();
+    co_return number;
+}
+
+/// Awaits `work` and keeps its value.
+template <class T>
+task<void> store(task<T> work, std::optional<T>& answer) {
+    answer.emplace(co_await work);
+}
+
+/// Notifies until nobody waits any more.
+inline void notify_while_awaited(signal& event) {
+    while (event.is_awaited()) event.notify();
+}
+
+} // namespace byot::testing
