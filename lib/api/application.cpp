@@ -18,6 +18,11 @@ std::string host_of(std::string_view authority) {
     return std::string(authority.substr(0, authority.find(':')));
 }
 
+/// Probes come often, and all from one address: an instance must not be taken for dead because it is asked.
+bool is_probe(endpoint what) noexcept {
+    return what == endpoint::live || what == endpoint::ready;
+}
+
 failure rate_failure(const limits::verdict& verdict) {
     return failure(reason::rate_limited).retry_after(verdict.retry_after);
 }
@@ -49,8 +54,10 @@ task<void> application::answer(http::exchange& exchange) {
 task<result<route_match>> application::admit(http::exchange& exchange) {
     const auto match = find_route(exchange.head().method(), exchange.checked().path, settings_->by);
     exchange.record().route = match.has_value() ? match.value().row->pattern : std::string_view("unknown");
-    const auto limited = co_await limit_address(exchange);
-    if (limited.has_error()) co_return limited.error();
+    if (match.has_error() || !is_probe(match.value().row->what)) {
+        const auto limited = co_await limit_address(exchange);
+        if (limited.has_error()) co_return limited.error();
+    }
     if (match.has_error()) co_return match.error();
     if (match.value().row->needs_identity) {
         const auto who = co_await authenticate(exchange);
@@ -68,6 +75,10 @@ result<void> application::check_host(const http::exchange& exchange) const {
 
 task<result<void>> application::limit_address(http::exchange& exchange) {
     auto& record = exchange.record();
+    // The proxies that are trusted write one line; two would let a client choose which of them counts.
+    if (settings_->trusted_hops > 0 && exchange.head().is_repeated(field::x_forwarded_for)) {
+        co_return failure(reason::request_malformed, "X-Forwarded-For is there twice.");
+    }
     record.remote = limits::client_address(record.remote, exchange.head().value(field::x_forwarded_for),
                                            settings_->trusted_hops);
     if (!parts_.limits.limits_addresses()) co_return result<void>();

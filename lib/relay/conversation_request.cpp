@@ -27,7 +27,7 @@ result<std::string_view> conversation::build_request() {
     additions.stream_id = request_.stream_id;
     additions.serverless_token = request_.serverless_token;
     if (!write_upstream_head(out, settings_.address, request_.path, exchange_.checked().query,
-                             exchange_.head(), exchange_.body().is_chunked(), additions)) {
+                             exchange_.head(), exchange_.body(), additions)) {
         return failure(reason::headers_too_large);
     }
     asked_for_stream_ = asks_for_stream(exchange_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/body_framing.hpp"
 #include "http/request_head.hpp"
 #include "relay/flat_buffer.hpp"
 
@@ -29,7 +30,7 @@ struct upstream_additions {
 /// client sent them, byte for byte, and the additions. Nothing else of the client's passes. False when it
 /// does not fit.
 bool write_upstream_head(flat_buffer& out, const upstream_address& to, std::string_view path,
-                         std::string_view query, const http::request_head& head, bool is_chunked,
-                         const upstream_additions& additions);
+                         std::string_view query, const http::request_head& head,
+                         const http::body_framing& body, const upstream_additions& additions);
 
 } // namespace byot::relay

@@ -15,7 +15,7 @@ constexpr std::string_view request =
     "Host: byot.example\r\n"
     "accept:  text/event-stream ,*/*\r\n"
     "Content-Type: application/json\r\n"
-    "Content-Length: 12\r\n"
+    "Content-Length: 012\r\n"
     "Authorization: Bearer abc\r\n"
     "Cookie: session=1\r\n"
     "Connection: keep-alive, x-byot-uid\r\n"
@@ -47,11 +47,12 @@ upstream_additions additions() {
     return added;
 }
 
-std::string written(const upstream_additions& added, bool is_chunked = false, std::string prefix = "/base") {
+std::string written(const upstream_additions& added,
+                    const http::body_framing& body = http::body_framing::of_length(12)) {
     std::array<char, 4096> memory;
     flat_buffer out(memory);
-    const upstream_address to{"genkit:3400", std::move(prefix)};
-    BOOST_REQUIRE(write_upstream_head(out, to, "flow/a", "x=1", scanned(request), is_chunked, added));
+    const upstream_address to{"genkit:3400", "/base"};
+    BOOST_REQUIRE(write_upstream_head(out, to, "flow/a", "x=1", scanned(request), body, added));
     return std::string(out.view());
 }
 
@@ -65,11 +66,11 @@ BOOST_AUTO_TEST_CASE(exactly_the_allowed_fields_and_the_additions_go) {
                "Host: genkit:3400\r\n"
                "Accept: text/event-stream ,*/*\r\n"
                "Content-Type: application/json\r\n"
-               "Content-Length: 12\r\n"
                "Authorization: Bearer abc\r\n"
                "x-firebase-appcheck: app\r\n"
                "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n"
                "accept-language: de\r\n"
+               "Content-Length: 12\r\n"
                "x-byot-api-key: sk-1\r\n"
                "x-byot-provider: openai\r\n"
                "x-byot-uid: ann\r\n"
@@ -84,13 +85,16 @@ BOOST_AUTO_TEST_CASE(a_checked_stream_id_goes_without_its_signature) {
 }
 
 BOOST_AUTO_TEST_CASE(a_chunked_body_is_announced) {
-    BOOST_TEST(written(additions(), true).find("\r\nTransfer-Encoding: chunked\r\n") != std::string::npos);
+    BOOST_TEST(
+        written(additions(), http::body_framing::chunked()).find("\r\nTransfer-Encoding: chunked\r\n") !=
+        std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_head_that_does_not_fit_is_refused) {
     std::array<char, 300> memory;
     flat_buffer out(memory);
-    BOOST_TEST(!write_upstream_head(out, {"h", ""}, "p", "", scanned(request), false, additions()));
+    BOOST_TEST(!write_upstream_head(out, {"h", ""}, "p", "", scanned(request), http::body_framing::none(),
+                                    additions()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
