@@ -1,8 +1,6 @@
 #include "vault/sqlite_store.hpp"
 
-#include "vault/group_commit.hpp"
 #include "vault/key_store_contract.hpp"
-#include "vault/sqlite_records.hpp"
 #include "vault/sqlite_schema.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -188,45 +186,6 @@ BOOST_AUTO_TEST_CASE(two_processes_may_have_the_file_open) {
     BOOST_TEST(store_driver(reactor, *other).load("user-1").size() == 1U);
     BOOST_TEST(store_driver(reactor, *other).remove("user-1", "googleai"));
     BOOST_TEST(store_driver(reactor, *one).load("user-1").empty());
-}
-
-BOOST_AUTO_TEST_CASE(writes_that_wait_are_made_in_one_transaction) {
-    running_reactor reactor;
-    group_commit jobs(open_sqlite_database(path, 0));
-    // The first write holds the worker until the others wait behind it.
-    std::promise<void> begun;
-    std::promise<void> all_wait;
-    auto first = [&] {
-        const auto job = [&](sqlite_database&) {
-            begun.set_value();
-            all_wait.get_future().wait();
-            return 0;
-        };
-        return jobs.write<int>(reactor.home(), job);
-    };
-    auto held = reactor.start<result<int>>(first);
-    begun.get_future().wait();
-    std::vector<std::future<result<int>>> answers;
-    for (int i = 0; i < 10; ++i) {
-        auto work = [&jobs, &reactor, i] {
-            const auto job = [i](sqlite_database& database) {
-                save_record(database, "user-" + std::to_string(i), full_record("googleai"));
-                return static_cast<int>(number_of(database, "SELECT count(*) FROM keys"));
-            };
-            return jobs.write<int>(reactor.home(), job);
-        };
-        answers.push_back(reactor.start<result<int>>(work));
-    }
-    reactor.call<int>([] { return 0; }); // all of them have been submitted by now
-    // Another connection sees none of them until all are there.
-    sqlite_database watcher(path);
-    BOOST_TEST(number_of(watcher, "SELECT count(*) FROM keys") == 0);
-    watcher.execute("BEGIN");
-    all_wait.set_value();
-    for (int i = 0; i < 10; ++i) BOOST_TEST(answers[static_cast<std::size_t>(i)].get().value() == i + 1);
-    watcher.execute("COMMIT");
-    BOOST_TEST(number_of(watcher, "SELECT count(*) FROM keys") == 10);
-    BOOST_TEST(held.get().has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

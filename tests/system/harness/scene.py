@@ -101,6 +101,10 @@ class SceneTest(unittest.TestCase):
         cls.addClassCleanup(cls.scene.close)
         cls.server, cls.upstream = cls.scene.server, cls.scene.upstream
 
+    def setUp(self):
+        """A server that fell in the test before fails that test and the class, but not the tests after it."""
+        self.server.revive()
+
     @classmethod
     def make_upstream(cls):
         """An upstream of the class's own, if it needs another than the scripted one."""

@@ -37,6 +37,7 @@ class Server:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix='byot-test-'))
         self.log_file = self.folder / 'stderr.log'
         self.words, self.variables = words, variables or {}
+        self.falls = []
         try:
             self._start(wait)
         except BaseException:
@@ -110,6 +111,12 @@ class Server:
         """The same command once more, its data as it was left."""
         self._start()
 
+    def revive(self):
+        """Starts it again if it has fallen; `stop` will tell that it had."""
+        if self.process.poll() is not None:
+            self.falls.append(f'byot fell with {self.process.returncode}:\n{self.log()[-6000:]}')
+            self.restart()
+
     def stop(self):
         """Stops it in order; what it then says of itself must be good: exit 0, no sanitizer's report."""
         self.terminate()
@@ -121,6 +128,7 @@ class Server:
         finally:
             self._reader.join(5)
         assert code == 0, f'byot ended with {code}:\n{self.log()[-6000:]}'
+        assert not self.falls, self.falls[0]
 
     def discard(self):
         self.kill()
