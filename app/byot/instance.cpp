@@ -115,7 +115,10 @@ struct instance::state {
             there.post([this, &part, limit] { spawn(drain_one(part, limit)); });
         }
         while (drained < parts.size()) co_await all_drained.wait();
-        if (certificates) certificates->stop();
+        if (certificates) {
+            certificates->stop();
+            co_await certificates->settle(steady_now() + std::chrono::seconds(1));
+        }
         if (demo) co_await demo->drain(steady_now());
         if (metrics) co_await metrics->drain(steady_now());
         for (auto& reactor : reactors) reactor->stop();

@@ -159,6 +159,13 @@ void certificate_source::stop() {
     state_->is_stopped = true;
 }
 
+task<void> certificate_source::settle(steady_time limit) {
+    const auto self = state_;
+    while (self->is_fetching && steady_now() < limit) {
+        co_await self->home.sleep_until(steady_now() + std::chrono::milliseconds(5));
+    }
+}
+
 bool certificate_source::is_ready() const noexcept {
     return is_usable(*state_->snapshot(), wall_now());
 }

@@ -32,6 +32,8 @@ public:
     /// is fetched before the first `keys_for`. On the home reactor.
     void keep_fresh();
     void stop();
+    /// Waits for a fetch that is under way, but not beyond `limit`. On the home reactor.
+    task<void> settle(steady_time limit);
     /// Whether a usable set is at hand. Any thread.
     bool is_ready() const noexcept;
     /// Fetches made so far. On the home reactor.

@@ -17,6 +17,7 @@ public:
     /// Precondition: it fits.
     void append(std::string_view bytes) noexcept {
         assert(fits(bytes.size()));
+        if (bytes.empty()) return; // an empty view may have no address, which memcpy must not be given
         std::memcpy(memory_.data() + size_, bytes.data(), bytes.size());
         size_ += bytes.size();
     }

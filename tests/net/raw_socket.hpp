@@ -90,12 +90,12 @@ inline raw_socket connect_to(std::uint16_t port) {
 /// Listens on a free port of loopback.
 class raw_listener {
 public:
-    raw_listener() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    explicit raw_listener(int backlog = 64) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
         auto address = loopback(0);
         socklen_t size = sizeof address;
         auto* const a = reinterpret_cast<sockaddr*>(&address);
         BOOST_REQUIRE(::bind(socket_.native(), a, size) == 0);
-        BOOST_REQUIRE(::listen(socket_.native(), 64) == 0);
+        BOOST_REQUIRE(::listen(socket_.native(), backlog) == 0);
         BOOST_REQUIRE(::getsockname(socket_.native(), a, &size) == 0);
         port_ = ntohs(address.sin_port);
     }

@@ -12,7 +12,7 @@ import time
 
 from . import settings
 from .settings import limit
-from .wire import Wire, request_bytes
+from .wire import Ended, Wire, request_bytes
 
 LISTENING = re.compile(r'^byot listening on http://(.+):(\d+)$')
 PASSED_ON = ('PATH', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_OPTIONS', 'ASAN_SYMBOLIZER_PATH',
@@ -113,9 +113,21 @@ class Server:
 
     def revive(self):
         """Starts it again if it has fallen; `stop` will tell that it had."""
-        if self.process.poll() is not None:
-            self.falls.append(f'byot fell with {self.process.returncode}:\n{self.log()[-6000:]}')
-            self.restart()
+        if self._answers():
+            return
+        try:
+            code = self.wait()  # a sanitizer may still be writing its report
+        except subprocess.TimeoutExpired:
+            code = 'hung'
+        self.kill()
+        self.falls.append(f'byot fell ({code}):\n{self.log()[-6000:]}')
+        self.restart()
+
+    def _answers(self):
+        try:
+            return self.request('GET', '/health/live').status < 500
+        except (OSError, Ended):
+            return False
 
     def stop(self):
         """Stops it in order; what it then says of itself must be good: exit 0, no sanitizer's report."""

@@ -1,0 +1,52 @@
+#include "vault/key_cache.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+thread_local std::size_t allocations = 0;
+
+} // namespace
+
+// Counted for the whole program; the array forms and the rest come here too.
+void* operator new(std::size_t size) {
+    ++allocations;
+    if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
+    throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+
+using namespace byot;
+using namespace byot::vault;
+using namespace std::chrono_literals;
+
+BOOST_AUTO_TEST_SUITE(key_cache_allocation_suite)
+
+BOOST_AUTO_TEST_CASE(finding_a_key_allocates_nothing) {
+    key_cache cache(10, 30s);
+    const std::string uid = "a-user-id-that-is-too-long-for-a-small-string";
+    const auto key = secret::copy_of("sk-0123456789-0123456789-0123456789");
+    cache.put(uid, "googleai", {"cred_0123456789abcdef", key_state::verified, {}}, key, steady_time(),
+              cache.epoch_of(uid));
+    cache.put("another", "googleai", {"cred_1", key_state::verified, {}}, key, steady_time(), 0);
+    std::array<char, 4096> out;
+    const auto before = allocations;
+    const bool is_found = cache.find(uid, "googleai", steady_time(), wall_time(), out).has_value();
+    const bool is_other_found = cache.find(uid, "openai", steady_time(), wall_time(), out).has_value();
+    const auto after = allocations;
+    BOOST_TEST(before > 0U); // they are counted
+    BOOST_TEST(after - before == 0U);
+    BOOST_TEST(is_found);
+    BOOST_TEST(!is_other_found);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
