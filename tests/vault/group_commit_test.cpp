@@ -16,8 +16,7 @@ namespace {
 
 std::int64_t count_keys(sqlite_database& database) {
     auto statement = database.prepare("SELECT count(*) FROM keys");
-    BOOST_TEST_REQUIRE(statement.step());
-    return statement.number(0);
+    return statement.step() ? statement.number(0) : -1; // no check here: it runs on the worker, too
 }
 
 struct group_fixture {
