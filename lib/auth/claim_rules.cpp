@@ -35,7 +35,7 @@ std::optional<failure> check_origin(const boost::json::object& claims, std::stri
 }
 
 std::optional<failure> check_times(const identity& who, wall_time now) {
-    if (now >= who.expires_at + expiry_skew) {
+    if (now >= who.expires_at) {
         return failure(reason::token_expired, "The token expired; getIdToken() gives a new one.");
     }
     if (who.issued_at > now + allowed_skew) return refuse("The token was issued in the future (iat).");

@@ -15,10 +15,8 @@ using EVP_PKEY = struct evp_pkey_st;
 namespace byot::auth {
 
 /// Clocks of issuer and verifier may differ by so much: iat and auth_time may be so far ahead of `now`, that
-/// moment included.
+/// moment included. exp is not given any: a token ends when it says.
 constexpr std::chrono::seconds allowed_skew{60};
-/// How long after exp a token that was not met before is still taken; at exp + expiry_skew it is not.
-constexpr std::chrono::seconds expiry_skew = allowed_skew;
 /// A larger token is refused before any work is done on it.
 constexpr std::size_t largest_token = 16 * 1024;
 

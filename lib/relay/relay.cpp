@@ -12,17 +12,21 @@ task<result<relay_answer>> relay::carry(http::exchange& exchange, const relay_re
         exchange.must_close();
         co_return failure(reason::body_too_large);
     }
-    auto leased =
-        co_await pool_.acquire(settings_.upstream, exchange.home().coarse_now() + settings_.connect);
-    if (leased.has_error()) co_return leased.error();
+    auto upstream = pool_.take_idle(settings_.upstream);
+    if (!upstream) {
+        const auto limit = exchange.home().coarse_now() + settings_.connect;
+        auto opened = co_await pool_.acquire(settings_.upstream, limit);
+        if (opened.has_error()) co_return opened.error();
+        upstream = std::move(opened.value());
+    }
     if (!exchange.client().is_open()) {
-        leased.value().give_back();
+        upstream.give_back();
         exchange.record().outcome = "client_gone";
         exchange.must_close();
         exchange.client().close();
         co_return relay_answer();
     }
-    conversation talk(exchange, request, settings_, keyring_, std::move(leased.value()));
+    conversation talk(exchange, request, settings_, keyring_, std::move(upstream));
     co_return co_await talk.run();
 }
 

@@ -37,15 +37,6 @@ BOOST_FIXTURE_TEST_CASE(a_token_verified_once_is_remembered_until_exp_to_the_mil
     BOOST_TEST(outcome(token, 4s) == "TOKEN_EXPIRED");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_token_first_met_within_the_allowance_is_taken_again_and_again, verifying_scene) {
-    const auto token =
-        forge::token(forge::claim_set{}.with("exp", std::to_string(forge::seconds(forge::now) - 5)));
-    BOOST_TEST(outcome(token) == "OK");
-    BOOST_TEST(!verifier->remembered(token, forge::now));
-    BOOST_TEST(outcome(token, 1s) == "OK");
-    BOOST_TEST(outcome(token, 55s) == "TOKEN_EXPIRED");
-}
-
 BOOST_FIXTURE_TEST_CASE(a_remembered_token_needs_no_certificates, verifying_scene) {
     const auto token = forge::token();
     BOOST_TEST(outcome(token) == "OK");
