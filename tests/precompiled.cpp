@@ -1,0 +1,1 @@
+// Gives the tests' precompiled header a target of its own.

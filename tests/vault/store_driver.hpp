@@ -1,0 +1,67 @@
+#pragma once
+
+#include "vault/key_store.hpp"
+#include "vault/running_reactor.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace byot::vault::testing {
+
+/// A store with its reactor, called as if nothing suspended.
+class store_driver {
+public:
+    store_driver(running_reactor& reactor, key_store& store) : reactor_(reactor), store_(store) {}
+
+    std::vector<key_record> load(std::string uid) {
+        auto work = [this, uid] { return store_.load(reactor_.home(), uid); };
+        return reactor_.wait<result<std::vector<key_record>>>(work).value();
+    }
+    void save(std::string uid, key_record record) {
+        auto work = [this, uid, record] { return store_.save(reactor_.home(), uid, record); };
+        BOOST_TEST(reactor_.wait<result<void>>(work).has_value());
+    }
+    bool remove(std::string uid, std::string provider) {
+        auto work = [this, uid, provider] { return store_.remove(reactor_.home(), uid, provider); };
+        return reactor_.wait<result<bool>>(work).value();
+    }
+    bool change(std::string uid, key_change what) {
+        auto work = [this, uid, what] { return store_.change(reactor_.home(), uid, what); };
+        return reactor_.wait<result<bool>>(work).value();
+    }
+    bool replace(std::string uid, key_record record, std::string old_key_id) {
+        auto work = [this, uid, record, old_key_id] {
+            return store_.replace(reactor_.home(), uid, record, old_key_id);
+        };
+        return reactor_.wait<result<bool>>(work).value();
+    }
+    std::vector<owned_record> list_not_under(std::string newest, std::string after, std::size_t limit) {
+        auto work = [this, newest, after, limit] {
+            return store_.list_not_under(reactor_.home(), newest, after, limit);
+        };
+        return reactor_.wait<result<std::vector<owned_record>>>(work).value();
+    }
+    bool answers() {
+        auto work = [this] { return store_.probe(reactor_.home()); };
+        return reactor_.wait<result<void>>(work).has_value();
+    }
+    std::optional<key_record> load_one(std::string uid, std::string_view provider) {
+        for (auto& record : load(uid)) {
+            if (record.provider == provider) return std::move(record);
+        }
+        return std::nullopt;
+    }
+
+    running_reactor& reactor() noexcept { return reactor_; }
+    key_store& store() noexcept { return store_; }
+
+private:
+    running_reactor& reactor_;
+    key_store& store_;
+};
+
+} // namespace byot::vault::testing
