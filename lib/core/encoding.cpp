@@ -18,6 +18,9 @@ std::string encode(bytes_view bytes, int variant) {
 // libsodium refuses set unused bits, white space and wrong padding; a text that stops early it accepts
 // unless it is asked where it stopped.
 std::optional<std::string> decode(std::string_view text, int variant) {
+    // Its look-up takes some bytes beyond ASCII for digits (1.0.18).
+    const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+    if (!std::all_of(text.begin(), text.end(), is_ascii)) return std::nullopt;
     std::string bytes(text.size() / 4 * 3 + 3, '\0');
     std::size_t size = 0;
     const char* end = nullptr;

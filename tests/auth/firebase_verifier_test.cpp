@@ -1,4 +1,4 @@
-#include "auth/allocations.hpp"
+#include "allocation_count.hpp"
 #include "auth/scene.hpp"
 
 BOOST_AUTO_TEST_SUITE(firebase_verifier)
