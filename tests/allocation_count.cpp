@@ -50,5 +50,3 @@ void operator delete(void* memory, std::size_t) noexcept {
 }
 
 #endif
-
-using namespace byot::vault;
