@@ -67,7 +67,8 @@ task<api::readiness> reactor_parts::look_at_readiness() {
     seen.store = store.has_value();
     seen.certificates = !shared_.certificates || shared_.certificates->is_ready();
     if (!seen.certificates) {
-        const auto fetched = co_await shared_.certificates->keys_for(home_, {}, wall_now());
+        std::string any_key;
+        const auto fetched = co_await shared_.certificates->keys_for(home_, std::move(any_key), wall_now());
         seen.certificates = fetched.has_value();
     }
     if (relay_) seen.upstream = co_await relay_->probe();
