@@ -105,6 +105,7 @@ BOOST_AUTO_TEST_CASE(a_write_that_fails_fails_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(what_waits_when_it_ends_is_finished) {
+    std::future<result<int>> answer;
     {
         group_commit ending(open_sqlite_database(path, 0));
         auto work = [&] {
@@ -114,9 +115,11 @@ BOOST_AUTO_TEST_CASE(what_waits_when_it_ends_is_finished) {
             };
             return ending.write<int>(reactor.home(), job);
         };
-        auto answer = reactor.start<result<int>>(work);
+        answer = reactor.start<result<int>>(work);
         wait_until_submitted();
     }
+    BOOST_REQUIRE(answer.wait_for(std::chrono::seconds(30)) == std::future_status::ready);
+    BOOST_TEST(answer.get().has_value());
     sqlite_database watcher(path);
     BOOST_TEST(count_keys(watcher) == 1);
 }
