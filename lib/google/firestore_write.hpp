@@ -1,0 +1,58 @@
+#pragma once
+
+#include "google/firestore_value.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace byot::google {
+
+/// A field path of plain names in Firestore's notation: names that are no simple identifiers
+/// ([A-Za-z_][A-Za-z0-9_]*) stand in backticks, with ` and \ escaped.
+std::string field_path(std::span<const std::string_view> names);
+
+/// On what a write depends.
+struct precondition {
+    enum class kind { none, exists, missing, unchanged_since };
+    kind what = kind::none;
+    std::string update_time; ///< only with `unchanged_since`
+};
+
+/// Computed by the server when the write is made.
+struct field_transform {
+    std::string path;                         ///< see `field_path`
+    std::optional<firestore_value> increment; ///< integer or double; nothing: the time of the request
+};
+
+/// One write of a commit.
+struct firestore_write {
+    std::string name; ///< the document's full name
+    bool deletes = false;
+    firestore_fields fields;
+    /// Paths that are written, or removed where `fields` has nothing there; nothing: the whole document is
+    /// replaced.
+    std::optional<std::vector<std::string>> mask;
+    precondition needs;
+    std::vector<field_transform> transforms;
+};
+
+/// The body of documents:commit. With transforms and no mask an empty mask is sent, or the transform would
+/// wipe the other fields.
+std::string commit_body(std::span<const firestore_write> writes);
+/// The body of documents:batchGet.
+std::string batch_get_body(std::span<const std::string> names);
+
+/// Documents of one collection at the root, in the order of their names, after one of them.
+struct page_query {
+    std::string collection;
+    std::string after; ///< full name of a document (it need not exist); empty: from the first
+    std::size_t limit = 100;
+};
+/// The body of documents:runQuery.
+std::string run_query_body(const page_query& query);
+
+} // namespace byot::google
