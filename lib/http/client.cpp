@@ -81,6 +81,13 @@ std::string_view client_answer::field(std::string_view name) const noexcept {
     return {};
 }
 
+task<result<client_answer>> fetch_on(net::lease& held, client_request request) {
+    const wiped_after_use guard(request);
+    const client_request_text text(request);
+    auto came = co_await converse(held, request, text.view());
+    co_return std::move(came.answer);
+}
+
 task<result<client_answer>> fetch(net::connection_pool& pool, client_request request) {
     const wiped_after_use guard(request);
     const client_request_text text(request);

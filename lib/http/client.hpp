@@ -29,6 +29,11 @@ struct client_answer {
     std::string_view field(std::string_view name) const noexcept;
 };
 
+/// Sends the request on a leased connection and reads the whole answer; gives the connection back when it may
+/// carry another. Redirects are not followed. A failure says that the answer was lost, not that the request
+/// was: `upstream_unreachable`, `upstream_timeout`, `upstream_invalid`.
+task<result<client_answer>> fetch_on(net::lease& held, client_request request);
+
 /// Sends the request on a connection of the pool and reads the whole answer. Redirects are not followed.
 /// A GET that dies on a reused connection before any answer is sent once more on a new one.
 /// Failures: `upstream_unreachable`, `upstream_timeout`, `upstream_invalid`.

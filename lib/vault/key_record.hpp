@@ -31,6 +31,7 @@ struct key_record {
     std::optional<wall_time> last_used_at;
     std::optional<wall_time> last_checked_at;
     std::optional<wall_time> expires_at;
+    std::string version; ///< the store's mark of what was read, for a change of just that; or empty
 };
 
 /// The state to show: `expired` once `expires_at` has passed.

@@ -18,6 +18,7 @@ struct key_change {
     std::optional<key_state> state;
     std::optional<wall_time> last_used_at;
     std::optional<wall_time> last_checked_at;
+    std::string version; ///< `key_record::version` when it was read just now: may save the store a read
 };
 
 /// A record and whose it is.
@@ -41,11 +42,11 @@ public:
     virtual task<result<bool>> remove(net::reactor& here, std::string uid, std::string provider) = 0;
     /// Whether the credential was still the stored one.
     virtual task<result<bool>> change(net::reactor& here, std::string uid, key_change what) = 0;
-    /// Puts `record` in place of the stored one if that still has the same credential and `old_key_id`
-    /// (rewrap).
+    /// Puts the key id, box, signature and update time of `record` in place of the stored ones if those still
+    /// have the same credential and `old_key_id` (rewrap). What else was learnt of the key meanwhile stays.
     virtual task<result<bool>> replace(net::reactor& here, std::string uid, key_record record,
                                        std::string old_key_id) = 0;
-    /// Up to `limit` records whose entry is not `newest_key_id`, in the order of their users after
+    /// Up to `limit` records whose entry is not `newest_key_id`, in the store's order of users after
     /// `after_uid` (empty: from the first). A user's records stay together, so there may be a few more.
     /// Each user of the store comes once when the last user of a page is the next one's `after_uid`.
     virtual task<result<std::vector<owned_record>>> list_not_under(net::reactor& here,

@@ -71,6 +71,7 @@ failure vault::state::refuse(const std::string& uid, const key_record& record) {
         change.provider = record.provider;
         change.credential_id = record.credential_id;
         change.state = key_state::undecryptable;
+        change.version = record.version;
         write_later(uid, std::move(change));
     }
     return without_key(reason::key_undecryptable, record.provider);
@@ -80,6 +81,7 @@ void vault::state::note_use(const std::string& uid, const key_record& record, wa
     key_change change;
     change.provider = record.provider;
     change.credential_id = record.credential_id;
+    change.version = record.version;
     if (uses.is_due(record, now)) change.last_used_at = now;
     if (record.state == key_state::undecryptable) change.state = key_state::unverified;
     if (change.last_used_at || change.state) write_later(uid, std::move(change));

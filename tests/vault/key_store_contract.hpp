@@ -95,12 +95,12 @@ inline void a_change_touches_what_it_names(store_driver& store) {
     const auto uid = new_uid();
     auto expected = full_record("googleai");
     store.save(uid, expected);
-    key_change change{"googleai", expected.credential_id, key_state::rejected, {}, {}};
+    key_change change{"googleai", expected.credential_id, key_state::rejected, {}, {}, {}};
     BOOST_TEST(store.change(uid, change));
     expected.state = key_state::rejected;
     BOOST_TEST(same(store.load_one(uid, "googleai").value(), expected));
     const auto later = wall_time(std::chrono::milliseconds(1767400000123));
-    change = {"googleai", expected.credential_id, {}, later, later + std::chrono::milliseconds(1)};
+    change = {"googleai", expected.credential_id, {}, later, later + std::chrono::milliseconds(1), {}};
     BOOST_TEST(store.change(uid, change));
     expected.last_used_at = later;
     expected.last_checked_at = later + std::chrono::milliseconds(1);
@@ -110,7 +110,7 @@ inline void a_change_touches_what_it_names(store_driver& store) {
 inline void a_change_of_another_credential_is_not_made(store_driver& store) {
     const auto uid = new_uid();
     const auto record = full_record("googleai");
-    key_change change{"googleai", record.credential_id, key_state::rejected, {}, {}};
+    key_change change{"googleai", record.credential_id, key_state::rejected, {}, {}, {}};
     BOOST_TEST(!store.change(uid, change)); // there is none
     BOOST_TEST(store.load(uid).empty());    // and none comes of it
     const auto newer = full_record("googleai");
@@ -138,6 +138,69 @@ inline void a_replacement_is_made_only_for_the_same_credential_and_entry(store_d
     BOOST_TEST(store.replace(uid, moved, "key_aaaaaaaaaaaa"));
     BOOST_TEST(same(store.load_one(uid, "googleai").value(), moved));
     BOOST_TEST(!store.replace(uid, moved, "key_aaaaaaaaaaaa")); // done already
+}
+
+inline void a_replacement_keeps_what_was_learnt_meanwhile(store_driver& store) {
+    const auto uid = new_uid();
+    auto expected = full_record("googleai", "key_aaaaaaaaaaaa");
+    store.save(uid, expected);
+    auto moved = *store.load_one(uid, "googleai"); // as a rewrap reads it
+    const auto later = wall_time(std::chrono::milliseconds(1767400000123));
+    BOOST_TEST(store.change(uid, {"googleai", expected.credential_id, key_state::rejected, later, {}, {}}));
+    moved.key_id = "key_bbbbbbbbbbbb";
+    moved.sealed = "another box";
+    moved.signature = std::string(64, 's');
+    moved.updated_at = later;
+    BOOST_TEST(store.replace(uid, moved, "key_aaaaaaaaaaaa"));
+    moved.state = key_state::rejected;
+    moved.last_used_at = later;
+    BOOST_TEST(same(store.load_one(uid, "googleai").value(), moved));
+}
+
+/// Each turn everybody works on the same user; whatever the order was, what is there is the last save or
+/// nothing, and a removal that found it leaves nothing behind.
+inline void writers_of_one_user_neither_lose_nor_resurrect_a_key(store_driver& store) {
+    for (int turn = 0; turn < 10; ++turn) {
+        const auto uid = new_uid();
+        const auto first = full_record("googleai");
+        store.save(uid, first);
+        const auto read = *store.load_one(uid, "googleai");
+        auto& home = store.reactor().home();
+        auto saves = store.reactor().start<result<void>>(
+            [&] { return store.store().save(home, uid, full_record("openai")); });
+        auto removes =
+            store.reactor().start<result<bool>>([&] { return store.store().remove(home, uid, "googleai"); });
+        auto changes = store.reactor().start<result<bool>>([&] {
+            key_change used{"googleai", first.credential_id, key_state::rejected, {}, {}, read.version};
+            return store.store().change(home, uid, used);
+        });
+        auto moved = read;
+        moved.key_id = "key_bbbbbbbbbbbb";
+        auto replaces = store.reactor().start<result<bool>>(
+            [&] { return store.store().replace(home, uid, moved, "key_aaaaaaaaaaaa"); });
+        BOOST_TEST(saves.get().has_value());
+        BOOST_TEST(removes.get().value());
+        BOOST_TEST(changes.get().has_value());
+        BOOST_TEST(replaces.get().has_value());
+        BOOST_TEST(!store.load_one(uid, "googleai").has_value());
+        BOOST_TEST(store.load_one(uid, "openai").has_value());
+    }
+}
+
+inline void of_two_saves_at_once_one_is_kept_whole(store_driver& store) {
+    const auto uid = new_uid();
+    std::vector<key_record> records;
+    std::vector<std::future<result<void>>> answers;
+    for (int i = 0; i < 5; ++i) records.push_back(full_record("googleai"));
+    for (const auto& record : records) {
+        answers.push_back(store.reactor().start<result<void>>(
+            [&store, uid, record] { return store.store().save(store.reactor().home(), uid, record); }));
+    }
+    for (auto& answer : answers) BOOST_TEST(answer.get().has_value());
+    const auto kept = store.load_one(uid, "googleai");
+    BOOST_TEST_REQUIRE(kept.has_value());
+    const auto is_kept = [&](const key_record& record) { return same(record, *kept); };
+    BOOST_TEST(std::ranges::count_if(records, is_kept) == 1);
 }
 
 /// The whole store is walked, so other users' records may come, too; each of ours comes once.
@@ -237,6 +300,10 @@ void check_key_store_contract(Factory make) {
         {"a change of another credential is not made", a_change_of_another_credential_is_not_made},
         {"a replacement is made only for the same credential and entry",
          a_replacement_is_made_only_for_the_same_credential_and_entry},
+        {"a replacement keeps what was learnt meanwhile", a_replacement_keeps_what_was_learnt_meanwhile},
+        {"writers of one user neither lose nor resurrect a key",
+         writers_of_one_user_neither_lose_nor_resurrect_a_key},
+        {"of two saves at once one is kept whole", of_two_saves_at_once_one_is_kept_whole},
         {"pages of old records give each record once", pages_of_old_records_give_each_record_once},
         {"a uid of any bytes is a user of its own", a_uid_of_any_bytes_is_a_user_of_its_own},
         {"many at once are all kept", many_at_once_are_all_kept},
