@@ -16,7 +16,7 @@ namespace {
 namespace json = boost::json;
 using error_code = json::error_code;
 
-constexpr std::size_t deepest = 32;
+constexpr std::size_t usual_levels = 32;
 
 /// The names of the objects that are open, to see one that comes twice. Sorting bounds the work, whatever
 /// names a stranger chooses.
@@ -121,7 +121,7 @@ private:
     }
 };
 
-json::parse_options strict_options() {
+json::parse_options strict_options(std::size_t deepest) {
     json::parse_options options;
     options.max_depth = deepest;
     options.allow_comments = false;
@@ -133,7 +133,11 @@ json::parse_options strict_options() {
 } // namespace
 
 std::optional<json::value> parse_json(std::string_view text) {
-    json::basic_parser<strict_builder> parser(strict_options());
+    return parse_json(text, usual_levels);
+}
+
+std::optional<json::value> parse_json(std::string_view text, std::size_t deepest) {
+    json::basic_parser<strict_builder> parser(strict_options(deepest));
     auto& values = parser.handler().values;
     values.reset();
     error_code error;
