@@ -6,7 +6,9 @@
 #include <boost/json/value_stack.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -16,7 +18,7 @@ namespace {
 namespace json = boost::json;
 using error_code = json::error_code;
 
-constexpr std::size_t deepest = 32;
+constexpr std::size_t usual_levels = 32;
 
 /// The names of the objects that are open, to see one that comes twice. Sorting bounds the work, whatever
 /// names a stranger chooses.
@@ -44,8 +46,18 @@ private:
     std::string part_;
 };
 
-/// Boost.JSON's own builder of values with the two rules that its parser lacks: names are unique, numbers
-/// finite. The rest (UTF-8, surrogates, control characters, depth) is `basic_parser`'s.
+/// The double nearest to the number; infinite when it is too large. Boost.JSON's own reading can be off by
+/// some units in the last place, so that what was written would not be what is read.
+double nearest_double(json::string_view text, double approximate) {
+    double exact = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), exact);
+    if (read.ec == std::errc()) return exact;
+    const double limit = std::abs(approximate) > 1 ? std::numeric_limits<double>::infinity() : 0.0;
+    return std::copysign(limit, approximate);
+}
+
+/// Boost.JSON's own builder of values with the rules that its parser lacks: names are unique, numbers finite
+/// and exact. The rest (UTF-8, surrogates, control characters, depth) is `basic_parser`'s.
 struct strict_builder {
     static constexpr std::size_t max_object_size = json::object::max_size();
     static constexpr std::size_t max_array_size = json::array::max_size();
@@ -98,7 +110,8 @@ struct strict_builder {
         values.push_uint64(number);
         return true;
     }
-    bool on_double(double number, json::string_view, error_code& error) {
+    bool on_double(double approximate, json::string_view text, error_code& error) {
+        const double number = nearest_double(text, approximate);
         if (!std::isfinite(number)) return refuse(error);
         values.push_double(number);
         return true;
@@ -121,7 +134,7 @@ private:
     }
 };
 
-json::parse_options strict_options() {
+json::parse_options strict_options(std::size_t deepest) {
     json::parse_options options;
     options.max_depth = deepest;
     options.allow_comments = false;
@@ -133,7 +146,11 @@ json::parse_options strict_options() {
 } // namespace
 
 std::optional<json::value> parse_json(std::string_view text) {
-    json::basic_parser<strict_builder> parser(strict_options());
+    return parse_json(text, usual_levels);
+}
+
+std::optional<json::value> parse_json(std::string_view text, std::size_t deepest) {
+    json::basic_parser<strict_builder> parser(strict_options(deepest));
     auto& values = parser.handler().values;
     values.reset();
     error_code error;

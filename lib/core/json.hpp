@@ -3,15 +3,20 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace byot {
 
 /// Parses one JSON text (RFC 8259), strictly: UTF-8 only, no name twice in an object, at most 32 levels,
-/// numbers finite, nothing after it. Nothing on any breach, so no two readers can disagree on what it says.
-/// Not for texts with a secret in them: what it returns is ordinary memory.
+/// numbers finite and read to the nearest double, nothing after it. Nothing on any breach, so no two readers
+/// can disagree on what it says. Not for texts with a secret in them: what it returns is ordinary memory.
 std::optional<boost::json::value> parse_json(std::string_view text);
+
+/// The same with at most `deepest` levels, 1 to 1000 (reading recurses), for formats that nest deeply.
+std::optional<boost::json::value> parse_json(std::string_view text, std::size_t deepest);
 
 /// The same for a text whose value is an object.
 std::optional<boost::json::object> parse_json_object(std::string_view text);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/clock.hpp"
+#include "google/timestamp.hpp"
 
 #include <boost/json/value.hpp>
 
@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -19,17 +21,6 @@ class firestore_value;
 /// Fields of a document or a map value, by their plain names.
 using firestore_fields = std::map<std::string, firestore_value, std::less<>>;
 using firestore_array = std::vector<firestore_value>;
-
-/// Seconds since 1970 and nanoseconds of that second, 0 to 999,999,999; years 0001 to 9999. Firestore keeps
-/// microseconds.
-struct firestore_timestamp {
-    std::int64_t seconds = 0;
-    std::int32_t nanoseconds = 0;
-    auto operator<=>(const firestore_timestamp&) const = default;
-};
-firestore_timestamp to_timestamp(wall_time when) noexcept;
-/// Cut to milliseconds.
-wall_time to_wall_time(firestore_timestamp when) noexcept;
 
 /// Any bytes; base64 on the wire.
 struct firestore_bytes {
@@ -48,6 +39,13 @@ struct firestore_geo_point {
     bool operator==(const firestore_geo_point&) const = default;
 };
 
+/// Whether T is one of the variant's types; the variant need not be complete.
+template <class T, class Variant>
+inline constexpr bool is_alternative = false;
+template <class T, class... Alternatives>
+inline constexpr bool is_alternative<T, std::variant<Alternatives...>> =
+    (std::is_same_v<T, Alternatives> || ...);
+
 /// One value of any kind that Firestore's REST API has
 /// (https://cloud.google.com/firestore/docs/reference/rest/v1/Value).
 class firestore_value {
@@ -58,7 +56,7 @@ public:
 
     firestore_value() = default; ///< null
     template <class T>
-        requires std::is_constructible_v<kinds, std::in_place_type_t<T>, T>
+        requires is_alternative<T, kinds>
     explicit firestore_value(T value) : kind_(std::in_place_type<T>, std::move(value)) {}
 
     const kinds& kind() const noexcept { return kind_; }
@@ -67,17 +65,21 @@ public:
     const T* as() const noexcept {
         return std::get_if<T>(&kind_);
     }
-    bool operator==(const firestore_value&) const;
+    /// As Firestore has it: of the same kind, and NaN equals itself.
+    bool operator==(const firestore_value& other) const;
 
 private:
     kinds kind_ = nullptr;
 };
 
-/// Reads the JSON form of one value, of exactly one known kind. Nothing on any other.
+/// Reads the JSON form of one value, of exactly one known kind, written as answers have it. Nothing on any
+/// other. Recurses as deeply as the value nests.
 std::optional<firestore_value> read_value(const boost::json::value& json);
+/// Reads an object of named values.
 std::optional<firestore_fields> read_fields(const boost::json::value& json);
 
-/// Appends the JSON form.
+/// Appends the JSON form. Throws std::invalid_argument for what Firestore has no form for: a text or a name
+/// that is no UTF-8, a time or a point out of range, a reference that is no document's name.
 void append_value(std::string& out, const firestore_value& value);
 void append_fields(std::string& out, const firestore_fields& fields);
 

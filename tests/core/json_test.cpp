@@ -208,6 +208,15 @@ BOOST_AUTO_TEST_CASE(thirty_two_levels_are_read_and_thirty_three_are_not) {
     BOOST_TEST(!parse_json(std::string(1'000'000, '[')).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(as_many_levels_are_read_as_the_format_asks_for) {
+    for (const std::size_t deepest : {1u, 31u, 32u, 33u, 100u, 1000u}) {
+        BOOST_TEST_CONTEXT(deepest) {
+            BOOST_TEST(parse_json(nested(deepest, "[", "]"), deepest).has_value());
+            BOOST_TEST(!parse_json(nested(deepest + 1, "[", "]"), deepest).has_value());
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(many_siblings_do_not_count_as_levels) {
     std::string text = "[";
     for (int i = 0; i < 100; ++i) text += "[{}],";
