@@ -30,7 +30,8 @@ std::string_view name_of(rpc_status status) noexcept;
 
 /// The status of an answer: by `error.status` of its body (an object, or an array that begins with one), for
 /// 409 is ALREADY_EXISTS or ABORTED and 400 FAILED_PRECONDITION or INVALID_ARGUMENT; by the HTTP status where
-/// the body does not say. Never by the message. 200 is `ok`.
+/// the body does not say, but then never NOT_FOUND nor ALREADY_EXISTS, which speak of a document. Never by
+/// the message. 200 is `ok`, whatever the body; any status without a meaning is `unknown`.
 rpc_status classify(unsigned http_status, std::string_view body);
 
 } // namespace byot::google
