@@ -7,6 +7,7 @@
 #include "http/url.hpp"
 #include "reactor_parts.hpp"
 #include "settings.hpp"
+#include "store_parts.hpp"
 
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
@@ -40,8 +41,8 @@ struct instance::state {
         signals.emplace(home().context(), SIGTERM,
                         SIGINT); // before the address is printed: a stop may follow at once
         shared.ring = keyring_of(shared.values);
-        shared.store = store_of(shared.values);
         shared.tls = net::make_client_tls();
+        make_store();
         shared.peers = std::make_shared<vault::vault_peers>();
         shared.settings = settings_of(shared.values, development);
         shared.open_connections = std::make_shared<std::atomic<unsigned>>(0);
@@ -57,6 +58,12 @@ struct instance::state {
     }
 
     net::reactor& home() { return *reactors.front(); }
+
+    void make_store() {
+        const auto tokens = [](net::reactor&) { return google::token_access(); };
+        store = std::make_unique<store_parts>(reactors, shared.values, shared.tls, tokens);
+        shared.store = &store->store();
+    }
 
     /// The port must be known before the parts are made: in development they fetch certificates from it.
     std::uint16_t bind_first_port() {
@@ -112,7 +119,7 @@ struct instance::state {
         for (std::size_t i = 0; i < parts.size(); ++i) {
             auto& part = *parts[i];
             auto& there = *reactors[i];
-            there.post([this, &part, limit] { spawn(drain_one(part, limit)); });
+            there.post([this, &part, &there, limit] { spawn(drain_one(part, there, limit)); });
         }
         while (drained < parts.size()) co_await all_drained.wait();
         if (certificates) {
@@ -124,10 +131,11 @@ struct instance::state {
         for (auto& reactor : reactors) reactor->stop();
     }
 
-    task<void> drain_one(reactor_parts& part, steady_time limit) {
+    task<void> drain_one(reactor_parts& part, net::reactor& there, steady_time limit) {
         co_await part.server().drain(limit);
         co_await part.keys().settle();
         part.pool().clear();
+        store->close_idle(there);
         home().post([this] {
             ++drained;
             all_drained.notify();
@@ -174,6 +182,7 @@ struct instance::state {
 
     telemetry::log log;
     std::vector<std::unique_ptr<net::reactor>> reactors;
+    std::unique_ptr<store_parts> store;
     shared_parts shared;
     std::unique_ptr<demo_upstream> demo;
     std::unique_ptr<net::connector> certificates_connector;

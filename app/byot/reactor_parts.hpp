@@ -23,7 +23,7 @@ namespace byot::app {
 struct shared_parts {
     config::configuration values;
     std::shared_ptr<const vault::keyring> ring;
-    std::unique_ptr<vault::key_store> store;
+    vault::key_store* store = nullptr;
     std::shared_ptr<boost::asio::ssl::context> tls;
     std::shared_ptr<vault::vault_peers> peers;
     std::shared_ptr<const api::application_settings> settings;

@@ -2,7 +2,6 @@
 
 #include "api/openapi.hpp"
 #include "http/url.hpp"
-#include "vault/sqlite_store.hpp"
 #include "version.hpp"
 #include "web/assets.hpp"
 
@@ -74,11 +73,6 @@ std::shared_ptr<const vault::keyring> keyring_of(const config::configuration& va
     return std::make_shared<const vault::keyring>(std::move(loaded.value()));
 }
 
-std::unique_ptr<vault::key_store> store_of(const config::configuration& values) {
-    if (!values.sqlite) throw std::runtime_error("BYOT_STORE: this build keeps keys in sqlite:PATH only");
-    return vault::open_sqlite_store(values.sqlite->path);
-}
-
 std::vector<config::problem> check_files(const config::configuration& values) {
     auto loaded = vault::load_keyring(values.keyring);
     if (loaded.has_error()) return {{"BYOT_KEYRING", loaded.error().message}};
@@ -89,7 +83,6 @@ std::vector<config::problem> check_files(const config::configuration& values) {
     if (values.role != config::role::ai && !loaded.value().can_sign()) {
         problems.push_back({"BYOT_KEYRING", "this file cannot sign keys, which the role needs"});
     }
-    if (!values.sqlite) problems.push_back({"BYOT_STORE", "this build keeps keys in sqlite:PATH only"});
     if (!values.genkit_audience.empty()) {
         problems.push_back({"BYOT_GENKIT_AUDIENCE", "this build sends no identity tokens upstream"});
     }

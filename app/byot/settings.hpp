@@ -4,7 +4,6 @@
 #include "config/configuration.hpp"
 #include "instance.hpp"
 #include "relay/relay.hpp"
-#include "vault/key_store.hpp"
 #include "vault/keyring.hpp"
 
 #include <memory>
@@ -22,6 +21,5 @@ std::shared_ptr<const api::application_settings> settings_of(const config::confi
 std::optional<relay::relay_settings> upstream_of(const config::configuration& values,
                                                  const std::string& genkit_url);
 std::shared_ptr<const vault::keyring> keyring_of(const config::configuration& values);
-std::unique_ptr<vault::key_store> store_of(const config::configuration& values);
 
 } // namespace byot::app

@@ -42,8 +42,10 @@ const std::string refused[] = {
 
 // A value that is so many maps in one another.
 std::string nested_maps(std::size_t depth) {
-    std::string text = R"({"geoPointValue":{}})";
-    for (; depth > 0; --depth) text = R"({"mapValue":{"fields":{"m":)" + text + "}}}";
+    std::string text;
+    for (std::size_t i = 0; i < depth; ++i) text += R"({"mapValue":{"fields":{"m":)";
+    text += R"({"nullValue":null})";
+    for (std::size_t i = 0; i < depth; ++i) text += "}}}";
     return text;
 }
 

@@ -287,7 +287,8 @@ inline void a_probe_is_answered(store_driver& store) {
     BOOST_TEST(store.answers());
 }
 
-/// All of them, each on a store that `make(reactor)` opens: `std::unique_ptr<key_store>`.
+/// All of them, each on a store that `make(reactor)` opens: a pointer to a `key_store`, or to something that
+/// stands before one.
 template <class Factory>
 void check_key_store_contract(Factory make) {
     using check = void (*)(store_driver&);
@@ -312,7 +313,7 @@ void check_key_store_contract(Factory make) {
     for (const auto& [name, run] : checks) {
         BOOST_TEST_CONTEXT(name) {
             running_reactor reactor;
-            const std::unique_ptr<key_store> store = make(reactor);
+            const auto store = make(reactor);
             store_driver driver(reactor, *store);
             run(driver);
         }

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/failure.hpp"
+#include "google/firestore_document.hpp"
+#include "google/firestore_write.hpp"
+#include "vault/key_store.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace byot::google {
+
+/// A user's document (DESIGN §1.6): map `keys.{provider}` of a record's fields, and for a user whose id is no
+/// document id the string `uid`, which the hash in the name does not tell.
+
+/// The collection of all users' documents.
+constexpr std::string_view users_collection = "byotUsers";
+
+/// Whose document it is; nothing when neither its name nor its `uid` says.
+std::optional<std::string> owner_of(const firestore_document& document);
+
+/// The records of a document, each with the document's version. One with a field missing, unknown or of
+/// another kind than this service writes cannot be trusted: it comes without signature and as
+/// `undecryptable`, so that its user sees it and can replace or remove it. Nothing when `keys` is no map.
+std::optional<std::vector<vault::key_record>> read_records(const firestore_document& document);
+/// That provider's alone.
+std::optional<vault::key_record> find_record(const std::optional<firestore_document>& document,
+                                             std::string_view provider);
+
+// Writes of one user's document, without a precondition. `name` is the document's.
+
+firestore_write save_write(std::string name, std::string_view uid, const vault::key_record& record);
+firestore_write remove_write(std::string name, std::string_view provider);
+/// What the change names.
+firestore_write change_write(std::string name, const vault::key_change& change);
+/// What a rewrap makes anew: key id, box, signature, update time.
+firestore_write replace_write(std::string name, const vault::key_record& record);
+
+} // namespace byot::google

@@ -1,0 +1,119 @@
+#include "firestore/emulator.hpp"
+#include "google/document_id.hpp"
+#include "google/key_document.hpp"
+#include "vault/key_store_contract.hpp"
+
+#include <atomic>
+
+using namespace byot;
+using namespace byot::google;
+using namespace byot::google::testing;
+using namespace byot::vault::testing;
+using vault::key_change;
+using vault::key_record;
+
+namespace {
+
+std::optional<firestore_document> document_of(running_reactor& reactor, emulator_store& store,
+                                              const std::string& uid) {
+    auto& client = store.client();
+    const auto name = client.document_name(users_collection, document_id(uid));
+    const auto get = [&client, name] { return client.get(name, steady_now() + std::chrono::seconds(10)); };
+    return reactor.wait<result<std::optional<firestore_document>>>(get).value();
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(firestore_key_store_suite)
+
+BOOST_AUTO_TEST_CASE(it_keeps_the_contract_of_every_store) {
+    check_key_store_contract(
+        [](running_reactor& reactor) { return std::make_unique<emulator_store>(reactor); });
+}
+
+BOOST_AUTO_TEST_CASE(a_uid_of_no_or_of_unprintable_characters_is_a_user_of_its_own) {
+    running_reactor reactor;
+    emulator_store store(reactor);
+    store_driver driver(reactor, store);
+    for (const auto& uid : {std::string(), std::string("\0", 1), std::string("\0\0", 2)})
+        driver.save(uid, full_record("googleai"));
+    BOOST_TEST(driver.load(std::string()).size() == 1U);
+    BOOST_TEST(driver.remove(std::string("\0", 1), "googleai"));
+    BOOST_TEST(driver.load(std::string("\0\0", 2)).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_user_has_one_document_of_the_fields_of_its_records) {
+    running_reactor reactor;
+    emulator_store store(reactor);
+    store_driver driver(reactor, store);
+    const auto uid = new_uid();
+    driver.save(uid, full_record("googleai"));
+    driver.save(uid, full_record("openai"));
+    const auto document = document_of(reactor, store, uid);
+    BOOST_TEST_REQUIRE(document.has_value());
+    BOOST_TEST(document->fields.size() == 1U);
+    const auto& keys = *document->fields.at("keys").as<firestore_fields>();
+    BOOST_TEST(keys.size() == 2U);
+    std::vector<std::string> names;
+    for (const auto& [name, value] : *keys.at("openai").as<firestore_fields>()) names.push_back(name);
+    const std::vector<std::string> expected{"createdAt", "credentialId",  "expiresAt",  "hint",
+                                            "keyId",     "lastCheckedAt", "lastUsedAt", "sealed",
+                                            "signature", "state",         "updatedAt"};
+    BOOST_TEST(names == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_removal_leaves_the_document_so_that_a_late_first_save_is_refused) {
+    running_reactor reactor;
+    emulator_store store(reactor);
+    store_driver driver(reactor, store);
+    const auto uid = new_uid();
+    driver.save(uid, full_record("googleai"));
+    BOOST_TEST(driver.remove(uid, "googleai"));
+    BOOST_TEST(document_of(reactor, store, uid).has_value());
+    BOOST_TEST(driver.load(uid).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_change_of_what_was_read_before_another_write_is_decided_anew) {
+    running_reactor reactor;
+    emulator_store store(reactor);
+    store_driver driver(reactor, store);
+    const auto uid = new_uid();
+    driver.save(uid, full_record("googleai"));
+    const auto read = *driver.load_one(uid, "googleai");
+    BOOST_TEST(!read.version.empty());
+    driver.save(uid, full_record("openai"));
+    key_change change{"googleai", read.credential_id, vault::key_state::rejected, {}, {}, read.version};
+    BOOST_TEST(driver.change(uid, change)); // still that credential
+    BOOST_TEST((driver.load_one(uid, "googleai")->state == vault::key_state::rejected));
+    const auto again = *driver.load_one(uid, "googleai");
+    driver.save(uid, full_record("googleai"));
+    change.version = again.version;
+    BOOST_TEST(!driver.change(uid, change)); // another one
+    BOOST_TEST((driver.load_one(uid, "googleai")->state == vault::key_state::verified));
+}
+
+// Two reactors with clients of their own, as two instances are.
+BOOST_AUTO_TEST_CASE(writers_of_two_instances_neither_lose_nor_resurrect_a_key) {
+    running_reactor here_a, here_b;
+    const auto database = new_database();
+    emulator_store a(here_a, database), b(here_b, database);
+    store_driver at_a(here_a, a), at_b(here_b, b);
+    for (int turn = 0; turn < 15; ++turn) {
+        const auto uid = new_uid();
+        const auto first = full_record("googleai");
+        at_a.save(uid, first);
+        const auto other = full_record("openai");
+        auto saves = here_a.start<result<void>>([&] { return a.store().save(here_a.home(), uid, other); });
+        auto removes =
+            here_b.start<result<bool>>([&] { return b.store().remove(here_b.home(), uid, "googleai"); });
+        key_change used{"googleai", first.credential_id, {}, now(), {}, {}};
+        auto changes = here_a.start<result<bool>>([&] { return a.store().change(here_a.home(), uid, used); });
+        BOOST_TEST(saves.get().has_value());
+        BOOST_TEST(removes.get().value());
+        BOOST_TEST(changes.get().has_value());
+        BOOST_TEST(!at_b.load_one(uid, "googleai").has_value());
+        BOOST_TEST(same(at_b.load_one(uid, "openai").value(), other));
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

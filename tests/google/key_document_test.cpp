@@ -1,0 +1,142 @@
+#include "google/key_document.hpp"
+
+#include "google/document_id.hpp"
+#include "vault/key_store_contract.hpp"
+
+using namespace byot;
+using namespace byot::google;
+using vault::key_record;
+using vault::key_state;
+using vault::testing::full_record;
+using vault::testing::same;
+
+namespace {
+
+const std::string prefix = "projects/p/databases/(default)/documents/byotUsers/";
+
+/// The document that a save leaves where there was none.
+firestore_document document_of(std::string_view uid, const key_record& record) {
+    const auto write = save_write(prefix + document_id(uid), uid, record);
+    firestore_document document;
+    document.name = write.name;
+    document.fields = write.fields;
+    document.created = to_timestamp(record.created_at);
+    document.update_time = "2026-01-02T03:04:05.000002Z";
+    return document;
+}
+
+firestore_fields& fields_of(firestore_document& document, const std::string& provider) {
+    const auto& keys = *document.fields.at("keys").as<firestore_fields>();
+    auto& record = *keys.at(provider).as<firestore_fields>();
+    return const_cast<firestore_fields&>(record);
+}
+
+bool is_untrusted(const std::vector<key_record>& records) {
+    return records.size() == 1 && records[0].signature.empty() &&
+           records[0].state == key_state::undecryptable;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(key_document)
+
+BOOST_AUTO_TEST_CASE(a_record_comes_back_from_its_fields_with_the_documents_version) {
+    const auto full = full_record("googleai");
+    auto sparse = full;
+    sparse.hint.clear();
+    sparse.last_used_at.reset();
+    sparse.last_checked_at.reset();
+    sparse.expires_at.reset();
+    for (const auto& record : {full, sparse}) {
+        const auto document = document_of("ann", record);
+        const auto records = read_records(document);
+        BOOST_TEST_REQUIRE(records.has_value());
+        BOOST_TEST_REQUIRE(records->size() == 1U);
+        BOOST_TEST(same(records->front(), record));
+        BOOST_TEST(records->front().version == document.update_time);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_save_names_its_providers_record_and_the_uid_only_where_the_name_hides_it) {
+    const auto plain = save_write(prefix + "ann", "ann", full_record("googleai"));
+    BOOST_TEST_REQUIRE(plain.mask.has_value());
+    BOOST_TEST(*plain.mask == std::vector<std::string>{"keys.googleai"}, boost::test_tools::per_element());
+    BOOST_TEST(plain.fields.size() == 1U);
+    const std::string uid = "__ann__";
+    const auto hidden = save_write(prefix + document_id(uid), uid, full_record("googleai"));
+    const std::vector<std::string> both{"keys.googleai", "uid"};
+    BOOST_TEST(*hidden.mask == both, boost::test_tools::per_element());
+    BOOST_TEST(*hidden.fields.at("uid").as<std::string>() == uid);
+}
+
+BOOST_AUTO_TEST_CASE(the_owner_is_in_the_name_or_else_in_the_uid_that_hashes_to_it) {
+    const auto record = full_record("googleai");
+    for (const std::string uid : {"ann", "~ann", "a/b", "..", "ö", ""}) {
+        BOOST_TEST(owner_of(document_of(uid, record)).value() == uid);
+    }
+    auto moved = document_of("~ann", record);
+    moved.fields.insert_or_assign("uid", firestore_value(std::string("~bob")));
+    BOOST_TEST(!owner_of(moved).has_value());
+    moved.fields.erase("uid");
+    BOOST_TEST(!owner_of(moved).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_record_that_this_service_did_not_write_is_shown_as_undecryptable) {
+    const auto record = full_record("googleai");
+    for (const auto* required :
+         {"sealed", "keyId", "credentialId", "signature", "state", "createdAt", "updatedAt"}) {
+        auto without = document_of("ann", record);
+        fields_of(without, "googleai").erase(required);
+        BOOST_TEST(is_untrusted(read_records(without).value()), required);
+        auto other_kind = document_of("ann", record);
+        fields_of(other_kind, "googleai").insert_or_assign(required, firestore_value(std::int64_t{1}));
+        BOOST_TEST(is_untrusted(read_records(other_kind).value()), required);
+    }
+    auto unknown_state = document_of("ann", record);
+    fields_of(unknown_state, "googleai").insert_or_assign("state", firestore_value(std::string("fine")));
+    BOOST_TEST(is_untrusted(read_records(unknown_state).value()));
+    auto more = document_of("ann", record);
+    fields_of(more, "googleai").emplace("apiKey", firestore_value(std::string("what")));
+    BOOST_TEST(is_untrusted(read_records(more).value()));
+    auto no_map = document_of("ann", record);
+    firestore_fields keys;
+    keys.emplace("googleai", firestore_value(true));
+    no_map.fields.insert_or_assign("keys", firestore_value(std::move(keys)));
+    BOOST_TEST(is_untrusted(read_records(no_map).value()));
+}
+
+BOOST_AUTO_TEST_CASE(keys_that_are_no_map_cannot_be_read_and_none_are_none) {
+    auto document = document_of("ann", full_record("googleai"));
+    document.fields.insert_or_assign("keys", firestore_value(std::string("none")));
+    BOOST_TEST(!read_records(document).has_value());
+    document.fields.clear();
+    BOOST_TEST(read_records(document).value().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_change_and_a_rewrap_write_what_they_name_and_nothing_else) {
+    vault::key_change change;
+    change.provider = "openai";
+    change.credential_id = "cred_0123456789abcdef";
+    change.state = key_state::rejected;
+    const auto state = change_write(prefix + "ann", change);
+    BOOST_TEST(*state.mask == std::vector<std::string>{"keys.openai.state"},
+               boost::test_tools::per_element());
+    change.state.reset();
+    change.last_used_at = wall_time(std::chrono::seconds(1));
+    change.last_checked_at = wall_time(std::chrono::seconds(2));
+    const std::vector<std::string> times{"keys.openai.lastCheckedAt", "keys.openai.lastUsedAt"};
+    BOOST_TEST(*change_write(prefix + "ann", change).mask == times, boost::test_tools::per_element());
+    const std::vector<std::string> anew{"keys.openai.keyId", "keys.openai.sealed", "keys.openai.signature",
+                                        "keys.openai.updatedAt"};
+    const auto moved = replace_write(prefix + "ann", full_record("openai"));
+    BOOST_TEST(*moved.mask == anew, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_removal_names_the_record_and_writes_nothing_in_its_place) {
+    const auto removal = remove_write(prefix + "ann", "openai");
+    BOOST_TEST(*removal.mask == std::vector<std::string>{"keys.openai"}, boost::test_tools::per_element());
+    BOOST_TEST(removal.fields.empty());
+    BOOST_TEST(!removal.deletes);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
