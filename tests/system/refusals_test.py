@@ -2,7 +2,7 @@
 import socket
 import sqlite3
 
-from harness.scene import SceneTest
+from harness.scene import SceneTest, needs_sqlite
 from harness.wire import Ended, request_bytes
 
 
@@ -86,6 +86,7 @@ class Slowness(SceneTest):
 
 
 class Store(SceneTest):
+    @needs_sqlite
     def test_a_store_that_does_not_answer_is_503_and_not_ready(self):
         user = self.user().with_key()
         blocker = sqlite3.connect(self.scene.database, isolation_level=None)

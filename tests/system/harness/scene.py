@@ -1,4 +1,7 @@
-"""byot serve with everything around it: identity, upstream, keyring, store; the base class of most tests."""
+"""byot serve with everything around it: identity, upstream, keyring, store; the base class of most tests.
+
+With `settings.on_google` (run.py --on-google) a scene's store is Firestore and its identities are Firebase's, both
+from their real emulators, in place of SQLite and the harness's own issuer."""
 import json
 import pathlib
 import shutil
@@ -6,10 +9,17 @@ import tempfile
 import unittest
 import uuid
 
+from . import settings
 from .identity import PROJECT, Identity
 from .server import Server, run_byot
 from .upstream import Upstream
 from .wire import request_bytes
+
+
+def needs_sqlite(test):
+    """A test that looks into the SQLite file, or holds it."""
+    test.is_for_sqlite = True
+    return test
 
 
 class Scene:
@@ -18,7 +28,9 @@ class Scene:
     def __init__(self, handler=None, upstream=None, identity=None, **variables):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix='byot-test-'))
         self.upstream = upstream or Upstream(handler)
-        self.identity = identity or Identity()
+        self.is_on_google = settings.on_google and identity is None
+        self.project = f'demo-{uuid.uuid4().hex[:12]}' if self.is_on_google else PROJECT
+        self.identity = identity or self._make_identity()
         self.database = self.folder / 'keys.db'
         self.keyring = self.folder / 'keyring.json'
         try:
@@ -31,12 +43,28 @@ class Scene:
             self._close_surroundings()
             raise
 
+    def _make_identity(self):
+        if not self.is_on_google:
+            return Identity()
+        from .auth_emulator import EmulatedIdentity  # which installs firebase-tools where it is missing
+        return EmulatedIdentity(self.project)
+
     def _good(self):
+        return {**self._common(), **(self._google() if self.is_on_google else self._embedded())}
+
+    def _embedded(self):
+        return {'BYOT_STORE': f'sqlite:{self.database}', 'BYOT_FIREBASE_PROJECT': self.identity.project,
+                'BYOT_FIREBASE_KEYS_URL': self.identity.address, 'BYOT_REVOCATION_CHECK': 'off'}
+
+    def _google(self):
+        from .firestore import emulator
+        return {'BYOT_STORE': f'firestore:{self.project}', 'FIRESTORE_EMULATOR_HOST': emulator().host,
+                'BYOT_FIREBASE_PROJECT': self.project, 'FIREBASE_AUTH_EMULATOR_HOST': self.identity.host}
+
+    def _common(self):
         return {'PORT': '0', 'BYOT_BIND': '127.0.0.1', 'BYOT_ADMIN_PORT': '0', 'BYOT_REACTORS': '2',
-                'BYOT_STORE': f'sqlite:{self.database}', 'BYOT_KEYRING': str(self.keyring),
-                'BYOT_FIREBASE_PROJECT': PROJECT, 'BYOT_FIREBASE_KEYS_URL': self.identity.address,
-                'BYOT_GENKIT_URL': self.upstream.address, 'BYOT_KEY_CHECK': 'off',
-                'BYOT_REVOCATION_CHECK': 'off', 'BYOT_RATE_PER_USER': 'off', 'BYOT_RATE_PER_IP': 'off',
+                'BYOT_KEYRING': str(self.keyring), 'BYOT_GENKIT_URL': self.upstream.address,
+                'BYOT_KEY_CHECK': 'off', 'BYOT_RATE_PER_USER': 'off', 'BYOT_RATE_PER_IP': 'off',
                 'BYOT_LOG_LEVEL': 'debug'}
 
     def close(self):
