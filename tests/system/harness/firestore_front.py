@@ -52,22 +52,28 @@ class LosesAnswer(Fault):
 
 
 class Delays(Fault):
-    """Keeps the request until `release`, then carries it out, whether or not its client still waits."""
+    """Keeps requests until `release`, then carries them out, whether or not their client still waits."""
 
     def __init__(self, **more):
         super().__init__(**more)
-        self.may_go, self.done = threading.Event(), threading.Event()
+        self._may_go = threading.Event()
+        self._held, self._changed = 0, threading.Condition()
 
     def release(self):
-        self.may_go.set()
-        return self.done.wait(limit(20))
+        """Whether all of them were carried out."""
+        self._may_go.set()
+        with self._changed:
+            return self._changed.wait_for(lambda: self._held == 0, limit(20))
 
     def play(self, front, exchange):
-        self.may_go.wait(limit(60))
-        answer = front.ask(exchange)
-        self.answer = answer[0]
-        self.done.set()
-        exchange.answer(answer[1], f'{answer[0]} Said')
+        with self._changed:
+            self._held += 1
+        self._may_go.wait(limit(60))
+        status, body = front.ask(exchange)
+        with self._changed:
+            self._held -= 1
+            self._changed.notify_all()
+        exchange.answer(body, f'{status} Said')
 
 
 class FirestoreFront:
