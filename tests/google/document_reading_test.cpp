@@ -38,13 +38,15 @@ const std::string refused[] = {
     document(name + R"(,"fields":{"a":{"stringValue":"x","integerValue":"1"}},)" + times),
     document(name + R"(,"fields":{"a":{"stringValue":")" + "\xFF" + R"("}},)" + times),
     "[" + document(name + "," + times) + "]",
+    document(name + R"(,"error":{"status":"ABORTED"},)" + times),
 };
 
 // A value that is so many maps in one another.
 std::string nested_maps(std::size_t depth) {
-    std::string text = R"({"geoPointValue":{}})";
-    for (; depth > 0; --depth) text = R"({"mapValue":{"fields":{"m":)" + text + "}}}";
-    return text;
+    std::string text;
+    for (std::size_t i = 0; i < depth; ++i) text += R"({"mapValue":{"fields":{"m":)";
+    text += R"({"geoPointValue":{}})";
+    return text.append(3 * depth, '}');
 }
 
 } // namespace
