@@ -29,6 +29,7 @@ std::optional<std::string_view> time_member(const json::object& object, std::str
 std::optional<firestore_document> read_document(const json::value& json) {
     if (!json.is_object()) return std::nullopt;
     const auto& object = json.get_object();
+    if (object.contains("error")) return std::nullopt;
     const auto name = string_member(object, "name");
     const auto created = time_member(object, "createTime");
     const auto updated = time_member(object, "updateTime");

@@ -38,15 +38,15 @@ const std::string refused[] = {
     document(name + R"(,"fields":{"a":{"stringValue":"x","integerValue":"1"}},)" + times),
     document(name + R"(,"fields":{"a":{"stringValue":")" + "\xFF" + R"("}},)" + times),
     "[" + document(name + "," + times) + "]",
+    document(name + R"(,"error":{"status":"ABORTED"},)" + times),
 };
 
 // A value that is so many maps in one another.
 std::string nested_maps(std::size_t depth) {
     std::string text;
     for (std::size_t i = 0; i < depth; ++i) text += R"({"mapValue":{"fields":{"m":)";
-    text += R"({"nullValue":null})";
-    for (std::size_t i = 0; i < depth; ++i) text += "}}}";
-    return text;
+    text += R"({"geoPointValue":{}})";
+    return text.append(3 * depth, '}');
 }
 
 } // namespace
