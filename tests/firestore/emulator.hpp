@@ -56,7 +56,8 @@ private:
         firestore_settings settings;
         settings.base = emulator_address();
         settings.database = std::move(database);
-        settings.operation = std::chrono::seconds(20); // under sanitizers, on a busy machine
+        settings.attempt = std::chrono::seconds(10); // under sanitizers, on a busy machine
+        settings.operation = std::chrono::seconds(20);
         return settings;
     }
 

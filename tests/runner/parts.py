@@ -1,20 +1,24 @@
 """What a test run consists of, in the order it is run. A part that should run and cannot is a failure."""
 import os
 import re
+import shutil
+import sys
 
 from tally import Tally, of_boost_junit, of_output
-from workshop import BUILD, LOGS, ROOT, build, configure, run
+from workshop import BUILD, LOGS, ROOT, build, configure, run, say
 
 FUZZ_SECONDS = int(os.environ.get('FUZZ_SECONDS', '10'))
 # Rooms whose tests run several reactors or threads.
-THREADED_ROOMS = ('net', 'vault', 'auth')
+THREADED_ROOMS = ('net', 'vault', 'auth', 'google')
+# The google room again, against the real Firestore emulator.
+EMULATED_ROOM = 'firestore'
 
 
 def rooms():
-    return sorted({file.parent.name for file in ROOT.glob('tests/*/*_test.cpp')})
+    return sorted({file.parent.name for file in ROOT.glob('tests/*/*_test.cpp')} - {EMULATED_ROOM})
 
 
-def unit_tests(preset, these, limit=600):
+def unit_tests(preset, these, limit=600, env=None):
     """Every case of the rooms' test programs, built by that preset."""
     tally = Tally()
     build(preset, *(f'{room}_test' for room in these))
@@ -27,7 +31,7 @@ def unit_tests(preset, these, limit=600):
         report = LOGS / f'{preset}-{room}.xml'
         report.unlink(missing_ok=True)
         ended = run(name, [program, f'--logger=HRF,error,stdout:JUNIT,error,{report}', '--report_level=short'],
-                    limit)
+                    limit, env)
         tally.add(of_boost_junit(report, name, ended.exit_code))
     if not these:
         tally.fail(f'{preset}: there are no unit tests')
@@ -118,7 +122,7 @@ def system_tests(preset, *options, limit=900):
     if not build(preset, 'byot'):
         tally.fail(f'system tests did not run: {preset}/app/byot was not built')
         return tally
-    name = f'system-{preset}'
+    name = f"system-{preset}{''.join(option for option in options if option == '--on-google')}"
     ended = run(name, ['python3', '-B', ROOT / 'tests/system/run.py', '--byot', BUILD / preset / 'app/byot',
                        *options], limit)
     return of_output(ended.text(), name, ended.exit_code)
@@ -132,6 +136,45 @@ def browser():
         return tally
     ended = run('browser', ['python3', '-B', ROOT / 'tests/system/browser.py'], 900)
     return of_output(ended.text(), 'browser', ended.exit_code)
+
+
+def harness():
+    """What the system tests stand on, for the parts that need its servers."""
+    sys.path.insert(0, str(ROOT / 'tests/system'))
+    from harness import firestore
+    return firestore
+
+
+def without_emulator():
+    """Says loudly that a part did not run; a failure where it should have: with gcloud here, or in CI."""
+    tally = Tally()
+    say('!! DID NOT RUN: the Firestore emulator is not installed (gcloud components install '
+        'cloud-firestore-emulator). Nothing is known of Firestore after this run.')
+    if shutil.which('gcloud') or os.environ.get('CI'):
+        tally.fail('the Firestore emulator is missing')
+    else:
+        tally.check(True, 'there is no gcloud here')
+    return tally
+
+
+def firestore_contract(*presets):
+    """The contract of every key store and the client, on the real emulator."""
+    if not harness().emulator_program():
+        return without_emulator()
+    emulator = harness().emulator()
+    tally = Tally()
+    for preset in presets:
+        tally.add(unit_tests(preset, [EMULATED_ROOM], env={'FIRESTORE_EMULATOR_HOST': emulator.host}))
+    emulator.stop()
+    return tally
+
+
+def on_google():
+    """The main job with Firestore's and Firebase's emulators in place of the embedded parts, and what is
+    Google's alone."""
+    if not harness().emulator_program():
+        return without_emulator()
+    return system_tests('release', '--on-google', limit=1200)
 
 
 def packages():
@@ -152,6 +195,8 @@ PARTS = {
     'reference': reference,
     'unit-clang': lambda: unit_tests('asan', rooms()),
     'system': lambda: system_tests('release'),
+    'firestore': lambda: firestore_contract('asan', 'gcc-asan'),
+    'google': on_google,
     'browser': browser,
     'system-asan': lambda: system_tests('asan', '--slower', '4', limit=1200),
     'unit-gcc': lambda: unit_tests('gcc-asan', rooms()),

@@ -34,6 +34,11 @@ class Emulator:
         self.host = f'127.0.0.1:{port}'
         self.program = Program('firestore', [program, 'start', '--host=127.0.0.1', f'--port={port}',
                                              f'--rules={RULES}'], f'http://{self.host}/')
+        # Its first call of each kind loads classes for seconds: not at the expense of a test's deadline.
+        name = f'{documents_of("demo-warm")}/things/one'
+        for _ in range(3):
+            self.call('POST', f'{documents_of("demo-warm")}:commit', {'writes': [{'update': {'name': name}}]})
+            self.call('POST', f'{documents_of("demo-warm")}:batchGet', {'documents': [name]})
 
     def stop(self):
         self.program.stop()
