@@ -19,6 +19,7 @@ struct client_request {
     std::string body;
     steady_time limit;                  ///< for the whole exchange
     std::size_t max_body = 1024 * 1024; ///< of the answer; a larger one is a failure
+    bool may_cut_body = false;          ///< of a larger one the beginning is enough
 };
 
 struct client_answer {
@@ -28,6 +29,11 @@ struct client_answer {
     /// The first field of that name, without case; empty when absent.
     std::string_view field(std::string_view name) const noexcept;
 };
+
+/// Adds a field whose value is `scheme` and then a secret. The value is made in its place, where `fetch`
+/// wipes it; no copy of the secret is left behind.
+void add_secret_field(client_request& request, std::string name, std::string_view scheme,
+                      std::string_view value);
 
 /// Sends the request on a connection of the pool and reads the whole answer. Redirects are not followed.
 /// A GET that dies on a reused connection before any answer is sent once more on a new one.
