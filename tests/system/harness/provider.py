@@ -30,7 +30,8 @@ QUESTIONS = {
 
 
 class Provider(Upstream):
-    """`says` is the next answers' status line and body, None is silence; `fields` goes with them."""
+    """`says` is the next answers' status line and body, None is silence, or a function of the question that gives
+    one; `fields` goes with them."""
 
     def __init__(self):
         self.says, self.fields = GOOD, ()
@@ -39,10 +40,11 @@ class Provider(Upstream):
         self.base = f'{self.address}/base'
 
     def _answer(self, exchange):
-        if self.says is None:
+        says = self.says(exchange) if callable(self.says) else self.says
+        if says is None:
             return
         self.before_answer()
-        status, body = self.says
+        status, body = says
         exchange.answer(body, status, (('Content-Type', 'application/json'), *self.fields))
 
 
