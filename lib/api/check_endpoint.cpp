@@ -50,7 +50,7 @@ task<result<application::tried_key>> application::try_stored_key(const std::stri
                                                                  std::string_view provider) {
     const auto slot = key_slots_.take();
     std::string which(provider);
-    const auto opened = co_await parts_.vault.open(uid, which, wall_now(), slot.bytes());
+    const auto opened = co_await parts_.vault.open_stored(uid, which, wall_now(), slot.bytes());
     if (opened.has_error()) co_return opened.error();
     const auto& [credential_id, state, size] = opened.value();
     const std::string_view api_key(slot.bytes().data(), size);

@@ -6,6 +6,7 @@ from harness.provider import (BROKEN, EXHAUSTED, GOOD, MARK, QUESTIONS, REFUSED,
 from harness.scene import SceneTest
 from harness.sealing import sealed_body
 from harness.traces import find
+from harness.waiting import eventually
 
 KEY = 'sk-MARKED/Kq7+vX2w9RzP4tLm8NcB6yHd3-wxYZ'
 OTHER = 'sk-another-0123456789-ABCD'
@@ -178,6 +179,18 @@ class TriedWhenAsked(CheckScene):
         asked = [(exchange.head.get('x-api-key'), exchange.head.get('x-goog-api-key'))
                  for exchange in self.provider.seen]
         self.assertEqual(asked, [(KEY, None), (None, OTHER)])
+
+    def test_to_check_a_key_is_not_to_use_it(self):
+        user = self.user().with_key(KEY)
+        self.assertNotIn('lastUsedAt', self.check(user).json())
+        self.provider.says = BROKEN
+        self.check(user)
+        with user.ask() as wire:
+            self.upstream.take().answer()
+            wire.answer()
+        key = eventually(lambda: user.keys()[0], lambda key: 'lastUsedAt' in key)
+        self.assertIn('lastUsedAt', key)
+        self.assertEqual(key['state'], 'verified')
 
     def test_without_a_key_there_is_nothing_to_try(self):
         self.user().with_key(KEY)
