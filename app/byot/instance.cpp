@@ -6,6 +6,7 @@
 #include "free_port.hpp"
 #include "http/url.hpp"
 #include "reactor_parts.hpp"
+#include "revocation.hpp"
 #include "settings.hpp"
 #include "store_parts.hpp"
 
@@ -35,7 +36,7 @@ telemetry::log_format format_of(config::log_format format) {
 struct instance::state {
     state(configuration values, development_parts development)
         : log(format_of(values.log_format), level_of(values.log_level)),
-          shared{std::move(values), {}, {}, {}, {}, {}, {}, {}, nullptr, log} {
+          shared{std::move(values), {}, {}, {}, {}, {}, {}, {}, nullptr, log, {}} {
         for (unsigned i = 0; i < shared.values.reactors; ++i)
             reactors.push_back(std::make_unique<net::reactor>(i));
         signals.emplace(home().context(), SIGTERM,
@@ -154,19 +155,17 @@ struct instance::state {
         });
     }
 
-    /// A switch that is on and does nothing would be a false comfort.
-    void tell_what_is_missing() {
-        const auto tell = [this](std::string_view variable) {
-            log.write(log.line(telemetry::level::warning, "this build does not do what a variable asks for")
-                          .add("variable", variable));
-        };
-        if (shared.values.checks_keys) tell("BYOT_KEY_CHECK");
-        if (shared.values.checks_revocation) tell("BYOT_REVOCATION_CHECK");
+    void warn_without_credentials() {
+        if (!lacks_credentials_for_revocation(shared)) return;
+        log.write(
+            log.line(telemetry::level::warning,
+                     "keys cannot be saved or removed: no Google credentials to ask for revocation with")
+                .add("variable", std::string_view("BYOT_REVOCATION_CHECK")));
     }
 
     void run() {
         wait_for_signals();
-        tell_what_is_missing();
+        warn_without_credentials();
         for (std::size_t i = 0; i < parts.size(); ++i) {
             reactors[i]->post([&server = parts[i]->server()] { server.start(); });
         }

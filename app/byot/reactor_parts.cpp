@@ -2,6 +2,7 @@
 
 #include "auth/emulator_verifier.hpp"
 #include "auth/firebase_verifier.hpp"
+#include "revocation.hpp"
 
 namespace byot::app {
 namespace {
@@ -41,6 +42,15 @@ std::optional<relay::relay> make_relay(net::connection_pool& pool, const shared_
     return relay::relay(pool, *shared.upstream, *shared.ring);
 }
 
+/// Providers without an address are those that there is no question for.
+providers::key_check make_key_check(net::connection_pool& pool, const shared_parts& shared) {
+    providers::key_check::addresses where;
+    for (const auto& [provider, text] : shared.values.provider_urls) {
+        if (auto address = http::parse_url(text)) where.emplace(provider, std::move(*address));
+    }
+    return {pool, std::move(where)};
+}
+
 } // namespace
 
 reactor_parts::reactor_parts(net::reactor& home, shared_parts& shared)
@@ -48,8 +58,9 @@ reactor_parts::reactor_parts(net::reactor& home, shared_parts& shared)
       verifier_(make_verifier(home, shared)),
       keys_(home, shared.peers, *shared.store, shared.ring, vault_settings_of(shared.values)),
       limits_(home, admission_settings_of(shared.values)), relay_(make_relay(pool_, shared)),
-      application_({home, *verifier_, keys_, limits_, relay_ ? &*relay_ : nullptr,
-                    [this] { return look_at_readiness(); }},
+      key_check_(make_key_check(pool_, shared)), revocation_(make_revocation_check(home, pool_, shared)),
+      application_({home, *verifier_, keys_, limits_, relay_ ? &*relay_ : nullptr, key_check_,
+                    revocation_ ? &*revocation_ : nullptr, [this] { return look_at_readiness(); }},
                    shared.settings),
       server_(
           home, server_settings_of(shared),

@@ -2,11 +2,13 @@
 
 #include "api/application.hpp"
 #include "auth/certificates.hpp"
+#include "auth/revocation.hpp"
 #include "config/configuration.hpp"
 #include "http/server.hpp"
 #include "net/connection_pool.hpp"
 #include "net/connector.hpp"
 #include "net/reactor.hpp"
+#include "providers/key_check.hpp"
 #include "relay/relay.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/request_counts.hpp"
@@ -14,6 +16,7 @@
 #include "vault/vault.hpp"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -31,6 +34,8 @@ struct shared_parts {
     std::optional<relay::relay_settings> upstream;    ///< nothing for role keys
     auth::certificate_source* certificates = nullptr; ///< null with the Auth emulator; lives on reactor 0
     telemetry::log& log;
+    /// A token for Google's APIs, asked for on any reactor; empty when there are no credentials.
+    std::function<task<result<std::shared_ptr<const secret>>>(net::reactor& here)> access_token;
 };
 
 /// One reactor's part of the server, from the socket up. The order is the order of dependence.
@@ -56,6 +61,8 @@ private:
     vault::vault keys_;
     api::admission limits_;
     std::optional<relay::relay> relay_;
+    providers::key_check key_check_;
+    std::optional<auth::revocation_check> revocation_;
     api::application application_;
     telemetry::request_counts counts_;
     http::server server_;

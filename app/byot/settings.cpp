@@ -43,6 +43,7 @@ std::shared_ptr<const api::application_settings> settings_of(const config::confi
     settings->providers = values.providers;
     settings->max_key_body = values.max_key_body;
     settings->trusted_hops = values.trusted_hops;
+    settings->tries_saved_keys = values.checks_keys;
     settings->openapi = openapi_of(values, settings->by);
     settings->pages = pages();
     settings->content_security_policy = web::content_security_policy;

@@ -47,11 +47,19 @@ export async function problemOf(response) {
     }
 }
 
-async function call(path, method, body) {
+async function ask(path, method, body) {
     const headers = body ? { "Content-Type": "application/json" } : {};
     const response = await send(path, { method, headers, body: body && JSON.stringify(body) });
     if (!response.ok) throw await problemOf(response);
-    return response.json();
+    return response;
+}
+
+const call = async (path, method, body) => (await ask(path, method, body)).json();
+
+/** A key object, and what its provider said of it just now: nothing when it was not asked. */
+async function callAboutKey(path, body) {
+    const response = await ask(path, "POST", body);
+    return { key: await response.json(), said: response.headers.get("x-byot-key-check") };
 }
 
 const at = (provider) => `?provider=${encodeURIComponent(provider)}`;
@@ -59,5 +67,6 @@ const at = (provider) => `?provider=${encodeURIComponent(provider)}`;
 export const description = () => call("/openapi.json", "GET");
 export const developmentToken = (uid) => call("/dev/token", "POST", { uid });
 export const listKeys = () => call("/api/key/status", "GET");
-export const saveKey = (key) => call("/api/key", "POST", key);
+export const saveKey = (key) => callAboutKey("/api/key", key);
+export const checkKey = (provider) => callAboutKey(`/api/key/check${at(provider)}`);
 export const removeKey = (provider) => call(`/api/key${at(provider)}`, "DELETE");

@@ -1,18 +1,25 @@
 // The list of providers: what is stored for each, storing and removing.
-import { listKeys, removeKey, saveKey } from "./api.js";
+import { checkKey, listKeys, removeKey, saveKey } from "./api.js";
 import { $, make, moment, showProblem } from "./dom.js";
 
 const names = { googleai: "Google AI", openai: "OpenAI", anthropic: "Anthropic" };
 export const nameOf = (provider) => names[provider] ?? provider;
 
 const states = {
-    unverified: ["", "Not tried yet"],
-    verified: ["good", "Verified"],
-    rejected: ["bad", "Rejected"],
-    exhausted: ["warn", "Exhausted"],
-    expired: ["warn", "Expired"],
-    undecryptable: ["bad", "Unreadable"],
+    unverified: ["", "Not checked", "The provider was not asked about it, or could not be reached."],
+    verified: ["good", "Verified", "The provider takes it."],
+    rejected: ["bad", "Rejected", "The provider refuses it. Replace it with one that works."],
+    exhausted: ["warn", "Exhausted", "The provider says that its quota or credit is used up."],
+    expired: ["warn", "Expired", "Its date has passed, so it is not used any more. Store a new one."],
+    undecryptable: ["bad", "Unreadable", "It cannot be opened any more. Store it again."],
 };
+const verdicts = {
+    accepted: (name) => `${name} takes this key.`,
+    refused: (name) => `${name} refuses this key.`,
+    exhausted: (name) => `${name} says that this key's quota or credit is used up.`,
+    unreachable: (name) => `${name} could not be reached, so the key was not checked.`,
+};
+const sentenceOf = (said, provider) => verdicts[said]?.(nameOf(provider)) ?? "";
 
 let providers = [];
 let onChange = () => {};
@@ -43,6 +50,8 @@ function makeBadge(key) {
     return make("span", { class: `badge ${kind}`, text: words });
 }
 
+const makeMeaning = (key) => make("p", { class: "meaning", text: states[key.state]?.[2] ?? "" });
+
 function makeFacts(key) {
     const fact = (name, value, kind) => value && make("div", { class: kind }, make("dt", { text: name }), make("dd", {}, value));
     return make("dl", { class: "facts" },
@@ -60,17 +69,19 @@ function makeCard(provider, key) {
         "aria-expanded": "false", "aria-controls": store.id, onclick: () => toggle(open, store) });
     const remove = key && make("button", { type: "button", class: "quiet risky", text: "Remove",
         onclick: () => askToRemove(provider, problem) });
-    for (const button of [open, remove]) button?.setAttribute("aria-describedby", id);
+    const check = key && key.state !== "expired" && make("button", { type: "button", class: "quiet", text: "Check now",
+        onclick: () => tryStored(provider, check, problem) });
+    for (const button of [open, remove, check || undefined]) button?.setAttribute("aria-describedby", id);
     const problem = make("div", { class: "problem", role: "alert", hidden: true });
     const tail = key?.hint ? make("p", {}, make("span", { class: "unseen", text: "ends with " }),
         make("span", { class: "tail", text: `••••${key.hint}` })) : make("p", { text: key ? "stored" : "nothing stored" });
     const head = make("div", { class: "provider-head" },
         make("span", { class: "monogram", "aria-hidden": "true", text: nameOf(provider)[0].toUpperCase() }),
         make("div", { class: "provider-name" }, make("h2", { id, text: nameOf(provider) }), tail), key && makeBadge(key));
-    const actions = make("div", { class: "provider-actions" }, remove, open);
+    const actions = make("div", { class: "provider-actions" }, check, remove, open);
     if (!key) head.append(actions);
     return make("li", { class: "card provider", "data-provider": provider, "data-state": key?.state ?? "none" }, head,
-        key && makeFacts(key), key && actions, problem, store);
+        key && makeMeaning(key), key && makeFacts(key), key && actions, problem, store);
 }
 
 function toggle(button, form) {
@@ -106,14 +117,31 @@ async function store(provider, form, problem) {
     const button = form.querySelector("button");
     button.disabled = true;
     try {
-        const saved = await saveKey(wanted);
-        await refresh(`${nameOf(provider)} key saved${saved.hint ? `, ending with ${saved.hint}` : ""}.`);
+        const { key: saved, said } = await saveKey(wanted);
+        await refresh(`${nameOf(provider)} key saved${saved.hint ? `, ending with ${saved.hint}` : ""}. `
+            + sentenceOf(said, provider));
         focusCard(provider);
     } catch (error) {
         showProblem(problem, error);
         key.focus();
     } finally {
         button.disabled = false;
+    }
+}
+
+async function tryStored(provider, button, problem) {
+    showProblem(problem);
+    button.disabled = true;
+    $("keys-said").textContent = `Asking ${nameOf(provider)}…`;
+    try {
+        const { said } = await checkKey(provider);
+        await refresh(sentenceOf(said, provider) || "Another key was stored meanwhile.");
+        buttonOf(provider, "Check now")?.focus();
+    } catch (error) {
+        $("keys-said").textContent = "";
+        showProblem(problem, error);
+        button.disabled = false;
+        button.focus();
     }
 }
 
@@ -136,7 +164,8 @@ async function forget(provider, problem) {
     }
 }
 
-/** The list was built anew: keyboard focus goes back to where it was. */
-function focusCard(provider) {
-    document.querySelector(`[data-provider="${CSS.escape(provider)}"] .provider-actions button:last-child`)?.focus();
-}
+// The list was built anew: keyboard focus goes back to where it was.
+const buttonsOf = (provider) =>
+    [...document.querySelectorAll(`[data-provider="${CSS.escape(provider)}"] .provider-actions button`)];
+const buttonOf = (provider, text) => buttonsOf(provider).find((button) => button.textContent === text);
+const focusCard = (provider) => buttonsOf(provider).at(-1)?.focus();

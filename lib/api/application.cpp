@@ -51,7 +51,7 @@ task<void> application::answer(http::exchange& exchange) {
     co_await dispatch(exchange, admitted.value());
 }
 
-task<result<route_match>> application::admit(http::exchange& exchange) {
+task<result<admitted_request>> application::admit(http::exchange& exchange) {
     const auto match = find_route(exchange.head().method(), exchange.checked().path, settings_->by);
     exchange.record().route = match.has_value() ? match.value().row->pattern : std::string_view("unknown");
     if (match.has_error() || !is_probe(match.value().row->what)) {
@@ -59,11 +59,13 @@ task<result<route_match>> application::admit(http::exchange& exchange) {
         if (limited.has_error()) co_return limited.error();
     }
     if (match.has_error()) co_return match.error();
+    admitted_request admitted{match.value(), {}};
     if (match.value().row->needs_identity) {
-        const auto who = co_await authenticate(exchange);
-        if (who.has_error()) co_return who.error();
+        const auto signed_in_at = co_await authenticate(exchange);
+        if (signed_in_at.has_error()) co_return signed_in_at.error();
+        admitted.signed_in_at = signed_in_at.value();
     }
-    co_return match.value();
+    co_return admitted;
 }
 
 /// `byot dev` trusts whoever can reach it, so a page that made its own name point here (DNS rebinding) must
@@ -87,21 +89,24 @@ task<result<void>> application::limit_address(http::exchange& exchange) {
     co_return result<void>();
 }
 
-task<result<void>> application::authenticate(http::exchange& exchange) {
+task<result<wall_time>> application::authenticate(http::exchange& exchange) {
     const auto token = auth::bearer_token(exchange.head().value(field::authorization));
     if (token.has_error()) co_return token.error();
     const auto now = wall_now();
+    wall_time signed_in_at;
     if (const auto* known = parts_.verifier.remembered(token.value(), now)) {
         exchange.record().uid = known->uid;
+        signed_in_at = known->signed_in_at;
     } else {
         const auto verified = co_await parts_.verifier.verify(token.value(), now);
         if (verified.has_error()) co_return verified.error();
         exchange.record().uid = verified.value().uid;
+        signed_in_at = verified.value().signed_in_at;
     }
-    if (!parts_.limits.limits_users()) co_return result<void>();
+    if (!parts_.limits.limits_users()) co_return signed_in_at;
     const auto verdict = co_await parts_.limits.take_user(exchange.record().uid);
     if (!verdict.is_allowed) co_return rate_failure(verdict);
-    co_return result<void>();
+    co_return signed_in_at;
 }
 
 task<void> application::answer_options(http::exchange& exchange) {
@@ -125,7 +130,8 @@ task<void> application::answer_options(http::exchange& exchange) {
     }
 }
 
-task<void> application::dispatch(http::exchange& exchange, route_match match) {
+task<void> application::dispatch(http::exchange& exchange, admitted_request admitted) {
+    const auto match = admitted.match;
     if (match.row->what == endpoint::ask_flow) {
         co_await ask_flow(exchange, match.rest);
         co_return;
@@ -133,16 +139,19 @@ task<void> application::dispatch(http::exchange& exchange, route_match match) {
     result<response> answer = failure(reason::internal);
     switch (match.row->what) {
     case endpoint::save_key:
-        answer = co_await save_key(exchange);
+        answer = co_await save_key(exchange, admitted.signed_in_at);
         break;
     case endpoint::remove_key:
-        answer = co_await remove_key(exchange);
+        answer = co_await remove_key(exchange, admitted.signed_in_at);
         break;
     case endpoint::key_status:
         answer = co_await key_status(exchange);
         break;
     case endpoint::public_key:
         answer = public_key();
+        break;
+    case endpoint::check_key:
+        answer = co_await check_key(exchange);
         break;
     case endpoint::live:
         answer = json_answer(R"({"status":"live"})");

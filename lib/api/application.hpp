@@ -2,10 +2,12 @@
 
 #include "api/admission.hpp"
 #include "api/routes.hpp"
+#include "auth/revocation.hpp"
 #include "auth/token_verifier.hpp"
 #include "core/locked_slots.hpp"
 #include "http/cors.hpp"
 #include "http/exchange.hpp"
+#include "providers/key_check.hpp"
 #include "relay/relay.hpp"
 #include "vault/vault.hpp"
 
@@ -37,7 +39,8 @@ struct application_settings {
     std::vector<std::string> providers; ///< the first is the default
     std::size_t max_key_body = 16 * 1024;
     unsigned trusted_hops = 0;
-    std::string openapi; ///< the document, as served
+    bool tries_saved_keys = true; ///< BYOT_KEY_CHECK
+    std::string openapi;          ///< the document, as served
     std::vector<page> pages;
     std::string_view content_security_policy;
     const auth::development_issuer* issuer = nullptr; ///< only in `byot dev`
@@ -57,7 +60,15 @@ struct application_parts {
     vault::vault& vault;
     admission& limits;
     relay::relay* relay; ///< null for role keys
+    providers::key_check& key_check;
+    auth::revocation_check* revocation; ///< null when BYOT_REVOCATION_CHECK is off
     std::function<task<readiness>()> look_at_readiness;
+};
+
+/// A request that may go to its endpoint.
+struct admitted_request {
+    route_match match;
+    wall_time signed_in_at; ///< of the identity, where the route needs one
 };
 
 /// Answers every request of one reactor, in the order of DESIGN §2.2: route, CORS, address limit, identity,
@@ -69,19 +80,35 @@ public:
     task<void> answer(http::exchange& exchange);
 
 private:
+    /// What a provider said of a stored key. It may have been replaced since: then it was not of that key.
+    struct tried_key {
+        std::string credential_id;
+        providers::verdict said = providers::verdict::unreachable;
+    };
+
     // What comes before an endpoint; a failure is the answer.
-    task<result<route_match>> admit(http::exchange& exchange);
+    task<result<admitted_request>> admit(http::exchange& exchange);
     result<void> check_host(const http::exchange& exchange) const;
     task<result<void>> limit_address(http::exchange& exchange);
-    task<result<void>> authenticate(http::exchange& exchange);
+    task<result<wall_time>> authenticate(http::exchange& exchange);
     task<void> answer_options(http::exchange& exchange);
-    task<void> dispatch(http::exchange& exchange, route_match match);
+    task<void> dispatch(http::exchange& exchange, admitted_request admitted);
 
     // Endpoints
-    task<result<http::response>> save_key(http::exchange& exchange);
-    task<result<http::response>> remove_key(http::exchange& exchange);
+    task<result<http::response>> save_key(http::exchange& exchange, wall_time signed_in_at);
+    task<result<vault::save_request>> read_save_request(http::exchange& exchange);
+    task<result<http::response>> remove_key(http::exchange& exchange, wall_time signed_in_at);
     task<result<http::response>> key_status(http::exchange& exchange);
     result<http::response> public_key() const;
+    task<result<http::response>> check_key(http::exchange& exchange);
+    task<result<tried_key>> try_stored_key(const std::string& uid, std::string_view provider);
+    result<std::string_view> queried_provider(http::exchange& exchange) const;
+    /// Failures: `token_revoked`, `identity_unavailable`.
+    task<result<void>> check_session(std::string uid, wall_time signed_in_at);
+    /// What the provider says of a key that is to be saved; nothing when it is not asked. Failure:
+    /// `key_rejected_by_provider`.
+    task<result<std::optional<providers::verdict>>> try_key(std::string_view provider,
+                                                            std::string_view api_key);
     task<void> ask_flow(http::exchange& exchange, std::string_view path);
     task<result<void>> carry_to_flow(http::exchange& exchange, std::string_view path,
                                      std::string_view provider, std::string_view stream_id);

@@ -2,12 +2,15 @@
 #include "api/application.hpp"
 #include "api/json_answers.hpp"
 #include "api/key_body.hpp"
+#include "api/key_check_answer.hpp"
 #include "api/query.hpp"
 #include "core/encoding.hpp"
 #include "core/json.hpp"
 
 namespace byot::api {
 namespace {
+
+constexpr std::chrono::seconds patience_with_identity{5};
 
 /// application/json, with or without parameters (RFC 9110 §8.3.1).
 bool is_json(std::string_view content_type) noexcept {
@@ -18,7 +21,25 @@ bool is_json(std::string_view content_type) noexcept {
 
 } // namespace
 
-task<result<http::response>> application::save_key(http::exchange& exchange) {
+task<result<http::response>> application::save_key(http::exchange& exchange, wall_time signed_in_at) {
+    auto read = co_await read_save_request(exchange);
+    if (read.has_error()) co_return read.error();
+    auto& request = read.value();
+    const auto& uid = exchange.record().uid;
+    const auto api_key = parts_.vault.examine(uid, request, wall_now());
+    if (api_key.has_error()) co_return api_key.error();
+    const auto session = co_await check_session(uid, signed_in_at);
+    if (session.has_error()) co_return session.error();
+    const auto tried = co_await try_key(request.provider, api_key.value().expose());
+    if (tried.has_error()) co_return tried.error();
+    if (tried.value()) request.state = state_after(*tried.value(), vault::key_state::unverified);
+    const auto now = wall_now();
+    const auto saved = co_await parts_.vault.save(uid, std::move(request), now);
+    if (saved.has_error()) co_return saved.error();
+    co_return checked_key_answer(saved.value(), tried.value(), now);
+}
+
+task<result<vault::save_request>> application::read_save_request(http::exchange& exchange) {
     if (!is_json(exchange.head().value(http::field::content_type)))
         co_return failure(reason::media_type_unsupported);
     const auto body = co_await exchange.read_body(settings_->max_key_body);
@@ -30,22 +51,35 @@ task<result<http::response>> application::save_key(http::exchange& exchange) {
     exchange.record().provider = provider.value();
     auto request = std::move(read.value().request);
     request.provider = provider.value();
-    const auto now = wall_now();
-    const auto saved = co_await parts_.vault.save(exchange.record().uid, std::move(request), now);
-    if (saved.has_error()) co_return saved.error();
-    co_return private_answer(key_object(saved.value(), now));
+    co_return request;
 }
 
-task<result<http::response>> application::remove_key(http::exchange& exchange) {
-    const auto named = query_parameter(exchange.checked().query, "provider");
-    if (named.has_error()) co_return named.error();
-    const auto provider = known_provider(named.value());
+task<result<http::response>> application::remove_key(http::exchange& exchange, wall_time signed_in_at) {
+    const auto provider = queried_provider(exchange);
     if (provider.has_error()) co_return provider.error();
-    exchange.record().provider = provider.value();
+    const auto& uid = exchange.record().uid;
+    const auto session = co_await check_session(uid, signed_in_at);
+    if (session.has_error()) co_return session.error();
     std::string which(provider.value());
-    const auto removed = co_await parts_.vault.remove(exchange.record().uid, std::move(which));
+    const auto removed = co_await parts_.vault.remove(uid, std::move(which));
     if (removed.has_error()) co_return removed.error();
     co_return private_answer(removed.value() ? R"({"removed":true})" : R"({"removed":false})");
+}
+
+result<std::string_view> application::queried_provider(http::exchange& exchange) const {
+    const auto named = query_parameter(exchange.checked().query, "provider");
+    if (named.has_error()) return named.error();
+    const auto provider = known_provider(named.value());
+    if (provider.has_value()) exchange.record().provider = provider.value();
+    return provider;
+}
+
+task<result<void>> application::check_session(std::string uid, wall_time signed_in_at) {
+    if (!parts_.revocation) co_return result<void>();
+    auth::identity who;
+    who.uid = std::move(uid);
+    who.signed_in_at = signed_in_at;
+    co_return co_await parts_.revocation->check(who, steady_now() + patience_with_identity);
 }
 
 task<result<http::response>> application::key_status(http::exchange& exchange) {

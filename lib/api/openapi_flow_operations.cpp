@@ -36,6 +36,13 @@ constexpr std::array reasons{
     reason::upstream_timeout,
 };
 
+constexpr std::string_view text = R"({"type":"string"})";
+constexpr std::array receipt{
+    answer_field{"x-byot-credential", text, "Which key paid: `user/PROVIDER/CREDENTIAL`."},
+    answer_field{"x-genkit-trace-id", text, "The flow's trace."},
+    answer_field{"x-genkit-stream-id", text, "Of a durable stream; for this user alone."},
+};
+
 constexpr std::array operations{
     operation{
         "askFlow", "Flows", "Ask a Genkit flow",
@@ -44,7 +51,7 @@ constexpr std::array operations{
         "KEY_REQUIRED; no other key is ever used in its place. The query goes to the flow too. A stream "
         "ends with a `result` or an `error` event; when the flow dies on the way, the last event is "
         "`data: {\"error\":{\"status\":\"UNAVAILABLE\",…}}`.",
-        parameters, "FlowRequest", requests, answers, reasons},
+        parameters, "FlowRequest", requests, answers, reasons, receipt},
 };
 
 } // namespace

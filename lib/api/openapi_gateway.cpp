@@ -26,8 +26,8 @@ std::string gateway_path(std::string_view pattern) {
 }
 
 boost::json::object make_backend(const route& row) {
-    const bool is_flow = row.served_by == audience::ai_role;
-    return {{"address", is_flow ? "${ai_url}" : "${keys_url}"},
+    const bool is_flow = row.what == endpoint::ask_flow;
+    return {{"address", row.served_by == audience::ai_role ? "${ai_url}" : "${keys_url}"},
             {"path_translation", "APPEND_PATH_TO_ADDRESS"},
             {"deadline", is_flow ? flow_deadline : deadline},
             {"disable_auth", true}};

@@ -33,6 +33,12 @@ constexpr std::array save_reasons{reason::token_revoked,
                                   reason::media_type_unsupported,
                                   reason::store_unavailable};
 
+constexpr std::string_view verdicts =
+    R"({"type":"string","enum":["accepted","refused","exhausted","unreachable"]})";
+constexpr std::array save_fields{answer_field{"x-byot-key-check", verdicts,
+                                              "What the provider said of the key just now (`refused` keys "
+                                              "are not saved); absent when it was not asked."}};
+
 constexpr std::array provider_query{parameter{"provider", "query",
                                               R"({"$ref":"#/components/schemas/Provider"})",
                                               "Whose key; the default provider when absent."}};
@@ -40,6 +46,19 @@ constexpr std::array removed{
     answer{"200", "There is no such key any more.", "application/json", "Removed", R"({"removed":true})"}};
 constexpr std::array remove_reasons{reason::token_revoked, reason::field_invalid, reason::provider_unknown,
                                     reason::store_unavailable};
+
+constexpr std::string_view checked_example =
+    R"({"provider":"openai","credentialId":"cred_7Hq2mXw9LcTzR4bN","state":"rejected","hint":"9fQk",)"
+    R"("keyId":"key_a1B2c3D4e5F6","createdAt":"2026-01-02T03:04:05.678Z",)"
+    R"("updatedAt":"2026-01-05T10:00:00.000Z","lastCheckedAt":"2026-01-05T10:00:00.000Z"})";
+constexpr std::array checked{
+    answer{"200", "The key as it is stored now.", "application/json", "Key", checked_example}};
+constexpr std::array check_fields{
+    answer_field{"x-byot-key-check", verdicts,
+                 "What the provider said of the key; absent when another key was stored meanwhile."}};
+constexpr std::array check_reasons{reason::field_invalid,     reason::provider_unknown,
+                                   reason::key_required,      reason::key_expired,
+                                   reason::key_undecryptable, reason::store_unavailable};
 
 constexpr std::array status{
     answer{"200", "The caller's keys.", "application/json", "KeyStatus", status_example}};
@@ -49,17 +68,21 @@ constexpr std::array public_key{answer{"200", "The key that seals for this servi
                                        "PublicKey", public_key_example}};
 
 constexpr std::array operations{
-    operation{"saveKey",
-              "Keys",
-              "Store a key",
-              "Keeps the caller's key for a provider, in place of the one that was there. It is sealed "
-              "before it is written, and no answer or log ever shows it again. With `sealedKey` the browser "
-              "seals it first (see `GET /api/key/public-key`), so that the plain key never leaves it.",
-              {},
-              "SaveKey",
-              saved_requests,
-              saved,
-              save_reasons},
+    operation{
+        "saveKey",
+        "Keys",
+        "Store a key",
+        "Keeps the caller's key for a provider, in place of the one that was there. It is sealed "
+        "before it is written, and no answer or log ever shows it again. With `sealedKey` the browser "
+        "seals it first (see `GET /api/key/public-key`), so that the plain key never leaves it. Unless the "
+        "service is told not to, it tries the key at its provider first: one that is refused is not "
+        "saved, and what was stored stays; one that could not be tried is saved as `unverified`.",
+        {},
+        "SaveKey",
+        saved_requests,
+        saved,
+        save_reasons,
+        save_fields},
     operation{"removeKey",
               "Keys",
               "Remove a key",
@@ -69,6 +92,18 @@ constexpr std::array operations{
               {},
               removed,
               remove_reasons},
+    operation{"checkKey",
+              "Keys",
+              "Try a stored key",
+              "Asks the provider whether it takes the caller's stored key, and notes the answer as the key's "
+              "`state`. When the provider cannot be reached in five seconds, or says nothing about the key, "
+              "the state stays as it was. Costs nothing at the provider.",
+              provider_query,
+              {},
+              {},
+              checked,
+              check_reasons,
+              check_fields},
     operation{"keyStatus",
               "Keys",
               "List my keys",

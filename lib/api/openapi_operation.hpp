@@ -32,6 +32,13 @@ struct answer {
     std::string_view example;    ///< JSON text, or the text itself where there is no schema
 };
 
+/// A field that an answer of 200 carries beside those that all have.
+struct answer_field {
+    std::string_view name;
+    std::string_view schema; ///< JSON text of a schema
+    std::string_view meaning;
+};
+
 /// What the route table does not say about an endpoint.
 struct operation {
     std::string_view name; ///< route::name
@@ -43,6 +50,7 @@ struct operation {
     std::span<const example> requests;
     std::span<const answer> answers;
     std::span<const reason> reasons; ///< beyond those that follow from the route
+    std::span<const answer_field> answer_fields{};
 };
 
 /// The rooms of the description, a file each.

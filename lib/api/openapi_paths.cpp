@@ -46,14 +46,12 @@ boost::json::object make_content(const answer& how) {
     return content;
 }
 
-/// Field name and meaning of what an answer of the relay carries beside the body.
-boost::json::object make_receipt_fields() {
-    const auto field = [](std::string_view meaning) {
-        return boost::json::object{{"description", meaning}, {"schema", {{"type", "string"}}}};
-    };
-    return {{"x-byot-credential", field("Which key paid: `user/PROVIDER/CREDENTIAL`.")},
-            {"x-genkit-trace-id", field("The flow's trace.")},
-            {"x-genkit-stream-id", field("Of a durable stream; for this user alone.")}};
+boost::json::object make_answer_fields(std::span<const answer_field> fields) {
+    boost::json::object made;
+    for (const auto& each : fields) {
+        made[each.name] = {{"description", each.meaning}, {"schema", boost::json::parse(each.schema)}};
+    }
+    return made;
 }
 
 boost::json::object make_responses(const route& row, const operation& about) {
@@ -66,7 +64,8 @@ boost::json::object make_responses(const route& row, const operation& about) {
         if (content.is_null()) content.emplace_object();
         content.as_object()[each.media_type] = make_content(each);
     }
-    if (row.what == endpoint::ask_flow) responses["200"].as_object()["headers"] = make_receipt_fields();
+    if (!about.answer_fields.empty())
+        responses["200"].as_object()["headers"] = make_answer_fields(about.answer_fields);
     refer_to_errors(responses, reasons_of(row));
     return responses;
 }

@@ -67,7 +67,8 @@ boost::json::object make_schemas(std::span<const std::string> providers) {
     schemas["Provider"] = make_enumeration("A provider that keys are taken for; the first is the default.",
                                            boost::json::array(providers.begin(), providers.end()));
     schemas["KeyState"] = make_enumeration(
-        "`unverified`: never tried. `verified`: its provider took it. `rejected`: its provider refused it. "
+        "`unverified`: not tried, or its provider could not be reached. `verified`: its provider took it. "
+        "`rejected`: its provider refused it. "
         "`exhausted`: its provider says that its quota is used up. `expired`: past `expiresAt`. "
         "`undecryptable`: it cannot be opened; store it again.",
         {"unverified", "verified", "rejected", "exhausted", "expired", "undecryptable"});

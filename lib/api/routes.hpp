@@ -13,6 +13,7 @@ enum class endpoint : std::uint8_t {
     save_key,
     remove_key,
     key_status,
+    check_key,
     public_key,
     ask_flow,
     live,
@@ -51,6 +52,9 @@ inline constexpr route route_table[] = {
      "keyStatus"},
     {"GET", "/api/key/public-key", endpoint::public_key, audience::keys_role, true, body_limit::none,
      "publicKey"},
+    // The ai role's, although it is about a key: asking the provider takes the opened key, which only that
+    // role has.
+    {"POST", "/api/key/check", endpoint::check_key, audience::ai_role, true, body_limit::none, "checkKey"},
     {"POST", "/api/ai/{path}", endpoint::ask_flow, audience::ai_role, true, body_limit::ai, "askFlow"},
     {"GET", "/health/live", endpoint::live, audience::every_role, false, body_limit::none, "live"},
     {"GET", "/health/ready", endpoint::ready, audience::every_role, false, body_limit::none, "ready"},

@@ -2,10 +2,12 @@
 
 #include "auth/identity.hpp"
 #include "core/failure.hpp"
+#include "core/secret.hpp"
 #include "core/task.hpp"
 #include "http/client.hpp"
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -21,7 +23,7 @@ result<void> check_lookup(std::string_view json, const identity& who);
 class revocation_check {
 public:
     /// A bearer token for Identity Toolkit: Google's access token, or "owner" for the Auth emulator.
-    using access_token = std::function<task<result<std::string>>()>;
+    using access_token = std::function<task<result<std::shared_ptr<const secret>>>()>;
 
     /// `identity_url` is the API's base; the emulator's is http://HOST:PORT/identitytoolkit.googleapis.com.
     revocation_check(net::connection_pool& pool, http::url identity_url, std::string_view project,

@@ -141,10 +141,7 @@ http::client_request firestore_client::request_of(const call& what, const secret
     request.method = "POST";
     request.address = settings_.base;
     request.address.path.append("/v1/").append(settings_.database).append("/documents:").append(what.verb);
-    std::string bearer;
-    bearer.reserve(token.size() + 8); // moved as it is, so that no copy is left behind
-    bearer.append("Bearer ").append(token.expose());
-    request.fields.emplace_back("authorization", std::move(bearer));
+    http::add_secret_field(request, "authorization", "Bearer ", token.expose());
     request.fields.emplace_back("content-type", "application/json");
     request.body = what.body;
     request.limit = limit;

@@ -37,15 +37,21 @@ answer_assembly::step answer_assembly::read_head(std::string_view bytes) {
 }
 
 answer_assembly::step answer_assembly::read_body(std::string_view bytes) {
-    if (body_.length().value_or(0) > max_body_) return {progress::wrong, 0};
+    if (body_.length().value_or(0) > max_body_ && beyond_ == beyond_limit::wrong) return {progress::wrong, 0};
     std::size_t used = 0;
     while (!body_.is_finished()) {
         const auto part = body_.next(bytes.substr(used));
         used += part.used;
         if (part.what == framing_step::kind::malformed) return {progress::wrong, used};
-        if (!append(part.content)) return {progress::wrong, used};
+        if (!append(part.content)) return stop_at_limit(used);
         if (part.what == framing_step::kind::need_more) return {progress::wants_more, used};
     }
+    return {progress::whole, used};
+}
+
+answer_assembly::step answer_assembly::stop_at_limit(std::size_t used) noexcept {
+    if (beyond_ == beyond_limit::wrong) return {progress::wrong, used};
+    keeps_alive_ = false; // the rest is not read
     return {progress::whole, used};
 }
 
@@ -53,16 +59,19 @@ answer_assembly::step answer_assembly::read_body(std::string_view bytes) {
 // hand, and the old place wiped.
 bool answer_assembly::append(std::string_view content) {
     auto& body = answer_.body;
-    if (content.size() > max_body_ - body.size()) return false;
+    const auto room = max_body_ - body.size();
+    const bool fits = content.size() <= room;
+    content = content.substr(0, room);
     if (body.size() + content.size() > body.capacity()) {
         std::string larger;
-        larger.reserve(std::max<std::size_t>(2 * (body.size() + content.size()), body_.length().value_or(0)));
+        const auto announced = std::min<std::uint64_t>(body_.length().value_or(0), max_body_);
+        larger.reserve(std::max<std::size_t>(2 * (body.size() + content.size()), announced));
         larger.append(body);
         body.swap(larger);
         wipe(larger.data(), larger.size());
     }
     body.append(content);
-    return true;
+    return fits;
 }
 
 } // namespace byot::http

@@ -11,8 +11,12 @@ namespace byot::http {
 /// Puts one answer together from the bytes that come; does no I/O. Interim answers (1xx) are passed over.
 class answer_assembly {
 public:
+    /// What a body larger than `max_body` is: no answer, or one that ends there (and with it its connection).
+    enum class beyond_limit { wrong, cut };
+
     /// `is_head`: the request was HEAD, so there is no body, whatever the fields say.
-    answer_assembly(bool is_head, std::size_t max_body) noexcept : max_body_(max_body), is_head_(is_head) {}
+    answer_assembly(bool is_head, std::size_t max_body, beyond_limit beyond = beyond_limit::wrong) noexcept
+        : max_body_(max_body), beyond_(beyond), is_head_(is_head) {}
 
     enum class progress {
         wants_more, ///< not at its end
@@ -37,11 +41,13 @@ public:
 private:
     step read_head(std::string_view bytes);
     step read_body(std::string_view bytes);
+    step stop_at_limit(std::size_t used) noexcept;
     bool append(std::string_view content);
 
     client_answer answer_;
     body_framing body_ = body_framing::none();
     std::size_t max_body_;
+    beyond_limit beyond_;
     bool is_head_;
     bool has_begun_ = false;
     bool has_head_ = false;

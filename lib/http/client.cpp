@@ -47,7 +47,9 @@ task<attempt> converse(net::lease& held, const client_request& request, std::str
     auto& peer = *held;
     peer.expire_at(request.limit);
     const bool is_sent = co_await peer.send(text);
-    answer_assembly assembly(request.method == "HEAD", request.max_body);
+    const auto beyond =
+        request.may_cut_body ? answer_assembly::beyond_limit::cut : answer_assembly::beyond_limit::wrong;
+    answer_assembly assembly(request.method == "HEAD", request.max_body, beyond);
     for (;;) {
         const auto outcome = co_await peer.receive();
         auto step = assembly.advance(peer.received());

@@ -19,6 +19,7 @@ struct client_request {
     std::string body;
     steady_time limit;                  ///< for the whole exchange
     std::size_t max_body = 1024 * 1024; ///< of the answer; a larger one is a failure
+    bool may_cut_body = false;          ///< of a larger one the beginning is enough
 };
 
 struct client_answer {
@@ -33,6 +34,11 @@ struct client_answer {
 /// carry another. Redirects are not followed. A failure says that the answer was lost, not that the request
 /// was: `upstream_unreachable`, `upstream_timeout`, `upstream_invalid`.
 task<result<client_answer>> fetch_on(net::lease& held, client_request request);
+
+/// Adds a field whose value is `scheme` and then a secret. The value is made in its place, where `fetch`
+/// wipes it; no copy of the secret is left behind.
+void add_secret_field(client_request& request, std::string name, std::string_view scheme,
+                      std::string_view value);
 
 /// Sends the request on a connection of the pool and reads the whole answer. Redirects are not followed.
 /// A GET that dies on a reused connection before any answer is sent once more on a new one.

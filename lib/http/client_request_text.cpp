@@ -70,6 +70,14 @@ void client_request_text::append_line(const client_request& request) {
     text_.append(" HTTP/1.1\r\n");
 }
 
+void add_secret_field(client_request& request, std::string name, std::string_view scheme,
+                      std::string_view value) {
+    auto& made = request.fields.emplace_back(std::move(name), std::string()).second;
+    // On the heap even when it is short: moving the request must not copy it.
+    made.reserve(std::max<std::size_t>(scheme.size() + value.size(), 64));
+    made.append(scheme).append(value);
+}
+
 void wipe_contents(client_request& request) noexcept {
     wipe(request.body.data(), request.body.size());
     for (auto& [name, value] : request.fields) wipe(value.data(), value.size());

@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view vary = "Vary: Origin\r\n";
 constexpr std::string_view exposed =
     "x-genkit-stream-id, x-genkit-trace-id, x-genkit-span-id, "
-    "x-byot-credential, x-request-id, retry-after, ratelimit, ratelimit-policy";
+    "x-byot-credential, x-byot-key-check, x-request-id, retry-after, ratelimit, ratelimit-policy";
 constexpr std::string_view allowed_headers =
     "authorization, content-type, accept, accept-language, x-byot-provider, x-genkit-stream-id, "
     "x-firebase-appcheck, traceparent";

@@ -95,6 +95,11 @@ public:
     /// is only this role that cannot open), `store_unavailable`.
     task<result<opened_key>> open(std::string uid, std::string provider, wall_time now, std::span<char> out);
 
+    /// The key as the store has it now, for a question about it: that is no use, so neither the cache nor
+    /// `last_used_at` knows of it. `out` and failures as for `open`.
+    task<result<opened_key>> open_stored(std::string uid, std::string provider, wall_time now,
+                                         std::span<char> out);
+
     /// Records what the provider said of the key at `now` (state and last_checked_at), if the credential is
     /// still the stored one; every reactor reads it anew. The answer is whether it was.
     /// Failure: `store_unavailable`.

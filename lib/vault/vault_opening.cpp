@@ -49,11 +49,33 @@ task<result<opened_key>> vault::open(std::string uid, std::string provider, wall
     co_return failure(reason::store_unavailable);
 }
 
+task<result<opened_key>> vault::open_stored(std::string uid, std::string provider, wall_time now,
+                                            std::span<char> out) {
+    const auto records = co_await state_->store.load(state_->here, uid);
+    if (!records) co_return records.error();
+    const auto* const record = find_record(*records, provider);
+    if (!record) co_return without_key(reason::key_required, provider);
+    const auto api_key = state_->open_current(uid, *record, now);
+    if (!api_key) co_return api_key.error();
+    std::ranges::copy(api_key->expose(), out.begin());
+    opened_key opened;
+    opened.credential_id = record->credential_id;
+    opened.state = record->state;
+    opened.size = api_key->size();
+    co_return opened;
+}
+
+result<secret> vault::state::open_current(const std::string& uid, const key_record& record, wall_time now) {
+    if (state_at(record, now) == key_state::expired) return without_key(reason::key_expired, record.provider);
+    auto api_key = open_record(*ring, uid, record);
+    if (!api_key) return refuse(uid, record);
+    return api_key;
+}
+
 result<opened_key> vault::state::open_loaded(const std::string& uid, const key_record& record,
                                              steady_time read_at, wall_time now, std::span<char> out) {
-    if (state_at(record, now) == key_state::expired) return without_key(reason::key_expired, record.provider);
-    const auto api_key = open_record(*ring, uid, record);
-    if (!api_key) return refuse(uid, record);
+    const auto api_key = open_current(uid, record, now);
+    if (!api_key) return api_key.error();
     note_use(uid, record, now);
     // It does open: another instance with an older keyring must have said that it does not.
     const auto now_state = record.state == key_state::undecryptable ? key_state::unverified : record.state;

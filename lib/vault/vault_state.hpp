@@ -14,6 +14,8 @@ struct vault::state {
           std::shared_ptr<const keyring> ring_, vault_settings settings);
     ~state();
 
+    /// The key of a record that may be used at `now`.
+    result<secret> open_current(const std::string& uid, const key_record& record, wall_time now);
     /// Opens one of the records that were read. Suspends nobody, so `out` may be scratch memory.
     result<opened_key> open_loaded(const std::string& uid, const key_record& record, steady_time read_at,
                                    wall_time now, std::span<char> out);

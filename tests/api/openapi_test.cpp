@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <set>
 
 using namespace byot;
@@ -73,6 +74,7 @@ BOOST_AUTO_TEST_CASE(a_route_that_is_not_served_is_not_listed) {
     const auto& document = document_of(options);
     const auto& paths = document.at("paths").as_object();
     BOOST_TEST(paths.contains("/api/ai/{path}"));
+    BOOST_TEST(paths.contains("/api/key/check"));
     BOOST_TEST(paths.contains("/health/ready"));
     for (const auto* path : {"/api/key", "/api/key/status", "/dev/token"}) BOOST_TEST(!paths.contains(path));
     BOOST_TEST(!document.at("components").at("schemas").as_object().contains("SaveKey"));
@@ -130,10 +132,40 @@ BOOST_AUTO_TEST_CASE(the_relay_can_fail_in_every_way_that_the_upstream_can) {
         const auto all = openapi::reasons_of(row);
         const std::set<reason> reasons(all.begin(), all.end());
         const bool is_flow = row.what == endpoint::ask_flow;
-        for (const auto why : {reason::upstream_unreachable, reason::upstream_timeout, reason::key_required,
+        for (const auto why : {reason::upstream_unreachable, reason::upstream_timeout,
                                reason::stream_not_yours, reason::too_many_streams}) {
             BOOST_TEST(reasons.contains(why) == is_flow, row.name << " " << byot::describe(why).name);
         }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_opens_a_stored_key_may_find_none_or_one_that_does_not_open) {
+    for (const auto& row : route_table) {
+        const auto all = openapi::reasons_of(row);
+        const std::set<reason> reasons(all.begin(), all.end());
+        const bool opens_keys = row.what == endpoint::ask_flow || row.what == endpoint::check_key;
+        for (const auto why : {reason::key_required, reason::key_expired, reason::key_undecryptable})
+            BOOST_TEST(reasons.contains(why) == opens_keys, row.name << " " << byot::describe(why).name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(only_saving_and_removing_may_find_a_session_revoked) {
+    for (const auto& row : route_table) {
+        const auto all = openapi::reasons_of(row);
+        const bool asks = row.what == endpoint::save_key || row.what == endpoint::remove_key;
+        BOOST_TEST((std::ranges::find(all, reason::token_revoked) != all.end()) == asks, row.name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_says_what_the_provider_said_exactly_when_it_was_asked) {
+    const auto document = document_of(all_routes());
+    for (const auto& row : route_table) {
+        const auto* operation = operation_of(document, std::string(row.pattern), row);
+        BOOST_TEST_REQUIRE(operation);
+        const auto* answer = operation->at("responses").as_object().if_contains("200");
+        const auto* fields = answer ? answer->as_object().if_contains("headers") : nullptr;
+        const bool asks = row.what == endpoint::save_key || row.what == endpoint::check_key;
+        BOOST_TEST((fields && fields->as_object().contains("x-byot-key-check")) == asks, row.name);
     }
 }
 

@@ -24,6 +24,7 @@ constexpr route_case cases[] = {
     {"DELETE", "/api/key", "removeKey", ""},
     {"GET", "/api/key/status", "keyStatus", ""},
     {"HEAD", "/api/key/status", "keyStatus", ""},
+    {"POST", "/api/key/check", "checkKey", ""},
     {"POST", "/api/ai/interview", "askFlow", "interview"},
     {"POST", "/api/ai/a/b/c", "askFlow", "a/b/c"},
     {"GET", "/", "console", ""},
@@ -66,6 +67,9 @@ BOOST_AUTO_TEST_CASE(another_method_is_told_what_is_allowed) {
 
 BOOST_AUTO_TEST_CASE(a_role_has_only_its_routes) {
     BOOST_CHECK(find_route("POST", "/api/key", {false, true, false}).error().why() == reason::route_unknown);
+    BOOST_TEST(find_route("POST", "/api/key/check", {false, true, false}).has_value());
+    BOOST_CHECK(find_route("POST", "/api/key/check", {true, false, false}).error().why() ==
+                reason::route_unknown);
     BOOST_CHECK(find_route("POST", "/api/ai/x", {true, false, false}).error().why() == reason::route_unknown);
     BOOST_CHECK(find_route("POST", "/dev/token", {true, true, false}).error().why() == reason::route_unknown);
     BOOST_TEST(find_route("GET", "/health/live", {false, true, false}).has_value());

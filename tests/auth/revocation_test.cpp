@@ -25,10 +25,12 @@ std::string outcome_of(const result<void>& answer) {
     return answer ? "OK" : std::string(describe(answer.error().why()).name);
 }
 
-task<result<std::string>> good_token() {
-    co_return std::string("access-1");
+using shared_secret = std::shared_ptr<const secret>;
+
+task<result<shared_secret>> good_token() {
+    co_return std::make_shared<const secret>(secret::copy_of("access-1"));
 }
-task<result<std::string>> no_token() {
+task<result<shared_secret>> no_token() {
     co_return failure(reason::upstream_timeout);
 }
 

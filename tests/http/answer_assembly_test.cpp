@@ -20,8 +20,9 @@ struct assembled {
 };
 
 /// Feeds `bytes` in pieces of `step` bytes, keeping what was not used, as a connection does.
-assembled assemble(std::string_view bytes, std::size_t step, bool is_head = false) {
-    answer_assembly assembly(is_head, limit);
+assembled assemble(std::string_view bytes, std::size_t step, bool is_head = false,
+                   answer_assembly::beyond_limit beyond = answer_assembly::beyond_limit::wrong) {
+    answer_assembly assembly(is_head, limit, beyond);
     assembled out;
     std::string waiting;
     for (; !bytes.empty() && out.what == progress::wants_more;
@@ -110,6 +111,25 @@ BOOST_AUTO_TEST_CASE(a_body_of_exactly_the_limit_is_taken) {
         assemble("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n" + body + "\r\n0\r\n\r\n", 9);
     BOOST_TEST((chunked.what == progress::whole));
     BOOST_TEST(chunked.answer.body == body);
+}
+
+BOOST_AUTO_TEST_CASE(a_larger_body_may_be_cut_and_ends_its_connection) {
+    const std::string body(limit + 1, 'x');
+    for (const auto& bytes :
+         {"HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n" + body,
+          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n" + body + "\r\n0\r\n\r\n",
+          "HTTP/1.1 200 OK\r\n\r\n" + body}) {
+        for (const std::size_t step : {1, 7, 1000}) {
+            const auto got = assemble(bytes, step, false, answer_assembly::beyond_limit::cut);
+            BOOST_TEST((got.what == progress::whole));
+            BOOST_TEST(got.answer.body == body.substr(0, limit));
+            BOOST_TEST(!got.keeps_connection);
+        }
+    }
+    const auto fitting = assemble("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + body.substr(1), 7, false,
+                                  answer_assembly::beyond_limit::cut);
+    BOOST_TEST(fitting.answer.body.size() == limit);
+    BOOST_TEST(fitting.keeps_connection);
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_cut_short_wants_more) {

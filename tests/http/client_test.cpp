@@ -142,6 +142,21 @@ BOOST_AUTO_TEST_CASE(an_answer_that_comes_while_the_body_is_sent_is_taken) {
     BOOST_TEST(answer->status == 413u);
 }
 
+BOOST_AUTO_TEST_CASE(a_secret_field_stays_where_it_was_made_and_is_wiped_there) {
+    for (const auto* value :
+         {"short", "0123456789012345678901234567890123456789012345678901234567890123456789"}) {
+        client_request request;
+        add_secret_field(request, "authorization", "Bearer ", value);
+        const char* const place = request.fields.at(0).second.data();
+        auto moved = std::move(request);
+        add_secret_field(moved, "x-more", "", "2");
+        BOOST_TEST(moved.fields.at(0).second == std::string("Bearer ") + value);
+        BOOST_TEST((moved.fields.at(0).second.data() == place), value);
+        wipe_contents(moved);
+        BOOST_TEST(moved.fields.at(0).second == std::string(7 + std::string(value).size(), '\0'));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_was_secret_in_a_request_is_wiped) {
     client_request request;
     request.body = "assertion=secret";

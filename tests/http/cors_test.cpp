@@ -33,7 +33,8 @@ BOOST_AUTO_TEST_CASE(an_allowed_origin_gets_itself_and_the_exposed_fields) {
                "Vary: Origin\r\n"
                "Access-Control-Allow-Origin: http://localhost:3000\r\n"
                "Access-Control-Expose-Headers: x-genkit-stream-id, x-genkit-trace-id, x-genkit-span-id, "
-               "x-byot-credential, x-request-id, retry-after, ratelimit, ratelimit-policy\r\n");
+               "x-byot-credential, x-byot-key-check, x-request-id, retry-after, ratelimit, "
+               "ratelimit-policy\r\n");
     BOOST_TEST(policy().fields_for("https://app.example.com").find("Origin: https://app.example.com\r\n") !=
                std::string_view::npos);
 }

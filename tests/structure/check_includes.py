@@ -22,9 +22,10 @@ ARROWS = {
     "vault": ["core", "net"],
     "auth": ["http"],
     "google": ["vault", "http"],
+    "providers": ["http"],
     "limits": ["core"],
     "relay": ["http", "vault"],
-    "api": ["auth", "vault", "limits", "relay"],
+    "api": ["auth", "vault", "providers", "limits", "relay"],
 }
 # The composition root knows every part.
 APP_MAY_INCLUDE = set(ARROWS)

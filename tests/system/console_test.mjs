@@ -1,5 +1,6 @@
 // The console and the docs reader in a real browser, against a running `byot dev`.
-//   BYOT_URL            where it listens, "http://127.0.0.1:8080"
+//   BYOT_URL            where it listens, "http://127.0.0.1:8080", with BYOT_KEY_CHECK=on and a provider that refuses
+//                       a "refused-key" and changes its mind about a "changing-key" (browser.py has it)
 //   BYOT_SCREENSHOTS    directory for screenshots (none are taken without it)
 //   BYOT_NODE_MODULES   the node_modules that has playwright-core (default build/browser/node_modules)
 //   BYOT_CHROMIUM       the browser (default /usr/bin/chromium)
@@ -131,6 +132,43 @@ const consoleTests = {
         assert.equal(await input.inputValue(), "");
         await card(page, "googleai").getByRole("button", { name: "Add key" }).click();
         page.expected.clear();
+    },
+    async "a key that the provider refuses is not stored, and the form says so"({ page }, { screen }) {
+        page.expected.add("/api/key");
+        await card(page, "openai").getByRole("button", { name: "Add key" }).click();
+        await card(page, "openai").getByLabel(/API key/).fill("a-refused-key-0123456789");
+        await card(page, "openai").getByRole("button", { name: "Save key" }).click();
+        const problem = card(page, "openai").locator("form .problem");
+        await problem.getByText("KEY_REJECTED_BY_PROVIDER").waitFor();
+        assert.match(await problem.innerText(), /refused this key, so it was not saved/);
+        assert.equal(await stateOf(page, "openai"), "none");
+        await screenshot(page, `${screen}-rejected`);
+        await card(page, "openai").getByRole("button", { name: "Add key" }).click();
+        page.expected.clear();
+    },
+    async "checking a key says in words what the provider says of it"({ page }, { uid, screen }) {
+        await card(page, "openai").getByRole("button", { name: "Add key" }).click();
+        await card(page, "openai").getByLabel(/API key/).fill(`the-changing-key-of-${uid}`);
+        await card(page, "openai").getByRole("button", { name: "Save key" }).click();
+        await page.locator("#keys-said", { hasText: "OpenAI takes this key." }).waitFor();
+        const check = card(page, "openai").getByRole("button", { name: "Check now" });
+        for (const [state, badge, meaning, said] of [
+            ["rejected", "Rejected", /refuses it/, "OpenAI refuses this key."],
+            ["exhausted", "Exhausted", /quota or credit is used up/, "quota or credit is used up"],
+            ["exhausted", "Exhausted", /quota or credit is used up/, "OpenAI could not be reached"],
+            ["verified", "Verified", /takes it/, "OpenAI takes this key."],
+        ]) {
+            await check.click();
+            await page.locator("#keys-said", { hasText: said }).waitFor();
+            assert.equal(await stateOf(page, "openai"), state);
+            assert.equal(await card(page, "openai").locator(".badge").innerText(), badge);
+            assert.match(await card(page, "openai").locator(".meaning").innerText(), meaning);
+            assert.ok(await check.evaluate((button) => button === document.activeElement), "the focus was lost");
+            if (state === "rejected") await screenshot(page, `${screen}-checked`);
+        }
+        await card(page, "openai").getByRole("button", { name: "Remove" }).click();
+        await page.locator("#confirm").getByRole("button", { name: "Remove" }).click();
+        await card(page, "openai").getByText("nothing stored").waitFor();
     },
     async "a stored key is shown by its last four characters only"({ page }, { screen }) {
         await store(page, "googleai");

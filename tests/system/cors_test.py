@@ -49,7 +49,7 @@ class Cors(SceneTest):
         self.assertIn('origin', words(answer.field('Vary')))
         exposed = words(answer.field('Access-Control-Expose-Headers'))
         self.assertLessEqual({'x-request-id', 'x-byot-credential', 'x-genkit-trace-id', 'x-genkit-span-id',
-                              'x-genkit-stream-id'}, exposed)
+                              'x-genkit-stream-id', 'x-byot-key-check'}, exposed)
 
     def test_an_error_is_shown_to_an_allowed_page_too(self):
         answer = self.server.request('GET', '/api/key/status', [('Origin', PAGE)])

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import unittest
 
+from harness.provider import Provider, provider_variables
 from harness.scene import Scene, User
 from harness.sealing import sealed_body
 from harness.server import Server, run_byot
@@ -20,7 +21,10 @@ class Roles(unittest.TestCase):
         made = run_byot('keyring', 'new', '--out', ring, '--split')
         assert made.returncode == 0, made.stderr
         cls.files = {role: pathlib.Path(f'{ring}.{role}') for role in ('keys', 'ai')}
-        cls.ai = Scene(BYOT_ROLE='ai', BYOT_KEYRING=str(cls.files['ai']))
+        cls.provider = Provider()
+        cls.addClassCleanup(cls.provider.close)
+        cls.ai = Scene(BYOT_ROLE='ai', BYOT_KEYRING=str(cls.files['ai']), BYOT_KEY_CHECK='on',
+                       **provider_variables(cls.provider))
         cls.addClassCleanup(cls.ai.close)
         cls.keys_server = Server('serve', variables={
             **cls.ai.variables, 'BYOT_ROLE': 'keys', 'BYOT_KEYRING': str(cls.files['keys'])})
@@ -58,6 +62,18 @@ class Roles(unittest.TestCase):
         at_keys.request('POST', '/api/key', json_body=sealed_body(published, 'somebody-else', KEY))
         with at_ai.ask() as wire:
             self.assertEqual(wire.answer().reason, 'KEY_UNDECRYPTABLE')
+
+    def test_a_key_is_tried_by_whoever_can_read_it(self):
+        at_keys, at_ai = self.users()
+        self.assertEqual(at_keys.save(KEY).field('x-byot-key-check'), 'accepted')
+        published = at_keys.request('GET', '/api/key/public-key').json()
+        self.provider.seen.clear()
+        sealed = at_keys.request('POST', '/api/key', json_body=sealed_body(published, at_keys.uid, KEY))
+        self.assertEqual((sealed.json()['state'], sealed.field('x-byot-key-check')), ('unverified', None))
+        self.assertEqual(self.provider.seen, [])
+        checked = at_ai.request('POST', '/api/key/check')
+        self.assertEqual((checked.json()['state'], checked.field('x-byot-key-check')), ('verified', 'accepted'))
+        self.assertEqual(at_keys.request('POST', '/api/key/check').status, 404)
 
     def test_each_role_serves_only_its_own_addresses(self):
         at_keys, at_ai = self.users()

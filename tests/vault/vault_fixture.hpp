@@ -60,6 +60,10 @@ public:
         auto work = [this, uid, provider, when] { return opened(vault_, uid, provider, when); };
         return reactor_.wait<open_outcome>(work);
     }
+    open_outcome open_stored(std::string uid, std::string provider = "googleai", wall_time when = now()) {
+        auto work = [this, uid, provider, when] { return stored(vault_, uid, provider, when); };
+        return reactor_.wait<open_outcome>(work);
+    }
     std::string find_cached(std::string uid, wall_time when = now()) {
         auto work = [this, uid, when] {
             std::array<char, vault::longest_key> out;
@@ -80,17 +84,25 @@ public:
     static task<open_outcome> opened(vault& from, std::string uid, std::string provider, wall_time when) {
         std::array<char, vault::longest_key> out;
         const auto answer = co_await from.open(uid, provider, when, out);
+        co_return outcome_of(answer, out.data());
+    }
+    static task<open_outcome> stored(vault& from, std::string uid, std::string provider, wall_time when) {
+        std::array<char, vault::longest_key> out;
+        const auto answer = co_await from.open_stored(uid, provider, when, out);
+        co_return outcome_of(answer, out.data());
+    }
+
+private:
+    static open_outcome outcome_of(const result<opened_key>& answer, const char* key) {
         open_outcome outcome;
         if (answer) {
-            outcome.text.assign(out.data(), answer->size);
+            outcome.text.assign(key, answer->size);
             outcome.about = *answer;
         } else {
             outcome.text = describe(answer.error().why()).name;
         }
-        co_return outcome;
+        return outcome;
     }
-
-private:
     static task<bool> settled(vault& from) {
         co_await from.settle();
         co_return true;

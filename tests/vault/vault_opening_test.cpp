@@ -98,6 +98,32 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_opened_is_named) {
     BOOST_TEST(first.open("user-1", "googleai", now() + 1h).text == "KEY_EXPIRED"); // though it is cached
 }
 
+BOOST_AUTO_TEST_CASE(a_key_opened_for_a_question_is_the_stored_one_and_not_used) {
+    BOOST_TEST(first.open_stored("user-1").text == "KEY_REQUIRED");
+    auto request = vault_driver::plain("sk-1");
+    request.expires_at = now() + 1h;
+    const auto record = first.save("user-1", std::move(request));
+    const auto opened = first.open_stored("user-1");
+    BOOST_TEST(opened.text == "sk-1");
+    BOOST_TEST(opened.about.credential_id == record->credential_id);
+    BOOST_TEST(first.open_stored("user-1", "openai").text == "KEY_REQUIRED");
+    BOOST_TEST(first.open_stored("user-1", "googleai", now() + 1h).text == "KEY_EXPIRED");
+    BOOST_TEST(first.find_cached("user-1") == "nothing");
+    first.settle();
+    BOOST_TEST(!stored("user-1").last_used_at.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_key_opened_for_a_question_comes_from_the_store_though_another_is_cached) {
+    BOOST_TEST(first.save("user-1", vault_driver::plain("sk-old")).has_value());
+    BOOST_TEST(first.open("user-1").text == "sk-old");
+    // As another instance would, which cannot reach this one's cache.
+    const auto apart = std::make_shared<vault_peers>();
+    vault_driver elsewhere(5, apart, *store, ring);
+    BOOST_TEST(elsewhere.save("user-1", vault_driver::plain("sk-new")).has_value());
+    BOOST_TEST(first.find_cached("user-1") == "sk-old");
+    BOOST_TEST(first.open_stored("user-1").text == "sk-new");
+}
+
 BOOST_AUTO_TEST_CASE(a_removed_or_replaced_key_is_used_on_no_reactor) {
     BOOST_TEST(first.save("user-1", vault_driver::plain("sk-old")).has_value());
     BOOST_TEST(first.open("user-1").text == "sk-old");

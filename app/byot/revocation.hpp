@@ -1,0 +1,18 @@
+#pragma once
+
+#include "auth/revocation.hpp"
+#include "reactor_parts.hpp"
+
+#include <optional>
+
+namespace byot::app {
+
+/// Asks Firebase, or the Auth emulator, whether sessions were revoked. Nothing when BYOT_REVOCATION_CHECK is
+/// off. Throws std::runtime_error when BYOT_IDENTITY_URL is no address.
+std::optional<auth::revocation_check> make_revocation_check(net::reactor& home, net::connection_pool& pool,
+                                                            const shared_parts& shared);
+
+/// Whether sessions are to be checked and nothing says as whom to ask: saving and removing keys fail then.
+bool lacks_credentials_for_revocation(const shared_parts& shared);
+
+} // namespace byot::app

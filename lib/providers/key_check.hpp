@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/task.hpp"
+#include "http/url.hpp"
+#include "net/connection_pool.hpp"
+#include "providers/verdict.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace byot::providers {
+
+/// Tries keys at their providers, for one reactor: with the cheapest question that a provider answers to good
+/// keys only, the beginning of its list of models. Where it asks is the operator's to say and nobody else's.
+class key_check {
+public:
+    /// The base of each provider's API, by provider: "googleai", "openai", "anthropic".
+    using addresses = std::map<std::string, http::url, std::less<>>;
+
+    /// How long callers should wait for a provider.
+    static constexpr std::chrono::seconds patience{5};
+
+    key_check(net::connection_pool& pool, addresses where) noexcept
+        : pool_(pool), addresses_(std::move(where)) {}
+
+    /// Whether there is anybody to ask about keys of that provider.
+    bool knows(std::string_view provider) const noexcept;
+
+    /// What the provider says of the key until `limit`; `unreachable` of a provider that is not known. The
+    /// key (visible ASCII, as the vault makes sure) goes out in a header field alone, from memory that is
+    /// wiped; of the answer nothing is kept. Both views must stay valid until the answer.
+    task<verdict> check(std::string_view provider, std::string_view api_key, steady_time limit);
+
+private:
+    net::connection_pool& pool_;
+    addresses addresses_;
+};
+
+} // namespace byot::providers
