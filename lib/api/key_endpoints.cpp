@@ -55,7 +55,8 @@ task<result<http::response>> application::key_status(http::exchange& exchange) {
 }
 
 result<http::response> application::public_key() const {
-    const auto& entry = parts_.vault.ring().newest();
+    const auto ring = parts_.vault.ring();
+    const auto& entry = ring->newest();
     std::string json = "{\"keyId\":";
     append_json_string(json, entry.id);
     json += ",\"publicKey\":";

@@ -32,6 +32,7 @@ std::optional<key_cache::hit> vault::find_cached(std::string_view uid, std::stri
 task<result<opened_key>> vault::open(std::string uid, std::string provider, wall_time now,
                                      std::span<char> out) {
     auto& s = *state_;
+    bool is_ring_fresh = false;
     for (int reads = 0; reads < most_reads; ++reads) {
         if (const auto hit = find_cached(uid, provider, now, out)) co_return to_opened(*hit);
         const auto epoch = s.cache.epoch_of(uid);
@@ -44,15 +45,25 @@ task<result<opened_key>> vault::open(std::string uid, std::string provider, wall
         if (const auto hit = find_cached(uid, provider, now, out)) co_return to_opened(*hit);
         const auto* const record = find_record(*records, provider);
         if (!record) co_return without_key(reason::key_required, provider);
+        if (!is_ring_fresh && s.is_of_unknown_entry(*record)) {
+            co_await s.ring->refresh(s.here);
+            is_ring_fresh = true;
+            continue;
+        }
         co_return s.open_loaded(uid, *record, loaded->began_at, now, out);
     }
     co_return failure(reason::store_unavailable);
 }
 
+bool vault::state::is_of_unknown_entry(const key_record& record) const {
+    return record.state != key_state::undecryptable && is_entry_id(record.key_id) &&
+           !ring->current()->find(record.key_id);
+}
+
 result<opened_key> vault::state::open_loaded(const std::string& uid, const key_record& record,
                                              steady_time read_at, wall_time now, std::span<char> out) {
     if (state_at(record, now) == key_state::expired) return without_key(reason::key_expired, record.provider);
-    const auto api_key = open_record(*ring, uid, record);
+    const auto api_key = open_record(*ring->current(), uid, record);
     if (!api_key) return refuse(uid, record);
     note_use(uid, record, now);
     // It does open: another instance with an older keyring must have said that it does not.
@@ -64,7 +75,8 @@ result<opened_key> vault::state::open_loaded(const std::string& uid, const key_r
 }
 
 failure vault::state::refuse(const std::string& uid, const key_record& record) {
-    const auto* const entry = ring->find(record.key_id);
+    const auto now_ring = ring->current();
+    const auto* const entry = now_ring->find(record.key_id);
     const bool is_ours_to_open = !entry || !entry->box_secret.empty();
     if (is_ours_to_open && record.state != key_state::undecryptable) {
         key_change change;
