@@ -53,6 +53,7 @@ struct rewrap::state {
         auto taken = ring.current();
         if (taken->newest().id == newest) co_return taken;
         newest = taken->newest().id;
+        if (taken->entries().size() == 1) co_return taken; // there is no old entry to save under
         const auto left = taken->newest().created_at + settings.settling - wall_now();
         known_at = steady_now() + std::clamp(left, std::chrono::milliseconds(0), settings.settling);
         co_return taken;
