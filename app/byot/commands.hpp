@@ -19,6 +19,12 @@ struct dev_options {
 /// `byot dev`: everything embedded, on 127.0.0.1.
 int dev(const dev_options& options);
 
+/// `byot rewrap`: seals every stored key again under the newest keyring entry, configured as `serve` is, but
+/// for what only a server needs. 0 when nothing is left on an old entry; 1 with a sentence on standard error
+/// when something is, or when it was ended by a signal or the store; 78 with every problem of the
+/// configuration.
+int rewrap();
+
 /// `byot openapi [--gateway]`: the document on standard output.
 int openapi(bool is_gateway_template);
 

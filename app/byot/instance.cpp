@@ -5,6 +5,7 @@
 #include "demo_upstream.hpp"
 #include "free_port.hpp"
 #include "http/url.hpp"
+#include "live_ring.hpp"
 #include "reactor_parts.hpp"
 #include "revocation.hpp"
 #include "settings.hpp"
@@ -41,7 +42,7 @@ struct instance::state {
             reactors.push_back(std::make_unique<net::reactor>(i));
         signals.emplace(home().context(), SIGTERM,
                         SIGINT); // before the address is printed: a stop may follow at once
-        shared.ring = keyring_of(shared.values);
+        shared.ring = live_ring_of(shared.values, log);
         shared.tls = net::make_client_tls();
         make_store();
         shared.peers = std::make_shared<vault::vault_peers>();
@@ -127,6 +128,7 @@ struct instance::state {
             certificates->stop();
             co_await certificates->settle(steady_now() + std::chrono::seconds(1));
         }
+        co_await shared.ring->stop();
         if (demo) co_await demo->drain(steady_now());
         if (metrics) co_await metrics->drain(steady_now());
         for (auto& reactor : reactors) reactor->stop();
@@ -169,6 +171,7 @@ struct instance::state {
         for (std::size_t i = 0; i < parts.size(); ++i) {
             reactors[i]->post([&server = parts[i]->server()] { server.start(); });
         }
+        home().post([this] { shared.ring->keep_fresh(home()); });
         if (demo) demo->start();
         if (metrics) metrics->start();
         if (certificates) home().post([this] { certificates->keep_fresh(); });

@@ -2,6 +2,7 @@
 
 #include "core/clock.hpp"
 #include "vault/keyring.hpp"
+#include "vault/keyring_lock.hpp"
 
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include <filesystem>
 #include <iterator>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -34,8 +36,9 @@ int report(const keyring_problem& problem) {
     return failed;
 }
 
+// Whoever opens keys learns of an entry before those who seal under it.
 std::vector<output_file> role_files(const std::string& file) {
-    return {{file + ".keys", keyring_part::keys_role}, {file + ".ai", keyring_part::ai_role}};
+    return {{file + ".ai", keyring_part::ai_role}, {file + ".keys", keyring_part::keys_role}};
 }
 
 // Any file there counts, readable or not: it would be out of step, or overwritten.
@@ -72,6 +75,18 @@ int rewrite(const std::string& file, const keyring& ring) {
     return succeeded;
 }
 
+/// Runs a change of the file while nobody else changes it.
+template <class Change>
+int change_alone(const std::string& file, Change change) {
+    if (!exists(file)) return report({file + ": does not exist"});
+    try {
+        const vault::keyring_lock alone(file);
+        return change();
+    } catch (const std::runtime_error& error) {
+        return report({error.what()});
+    }
+}
+
 std::string halves_of(const keyring_entry& entry) {
     if (entry.sign_secret.empty()) return "opens";
     return entry.box_secret.empty() ? "signs" : "opens, signs";
@@ -80,6 +95,40 @@ std::string halves_of(const keyring_entry& entry) {
 // Never older than what is there, or a clock set back would make the new entry not the newest.
 wall_time next_creation(const keyring& ring) {
     return std::max(wall_now(), ring.entries().back().created_at + std::chrono::milliseconds(1));
+}
+
+int add_entry(const std::string& file) {
+    auto old_ring = load_whole(file);
+    if (!old_ring) return report(old_ring.error());
+    auto entry = vault::make_entry(next_creation(*old_ring));
+    auto entries = std::move(*old_ring).release();
+    entries.push_back(std::move(entry));
+    const keyring ring(std::move(entries));
+    const auto outcome = rewrite(file, ring);
+    if (outcome == succeeded) fmt::print("added entry {}; new keys use it\n", ring.newest().id);
+    return outcome;
+}
+
+int retire_entry(const std::string& file, const std::string& id) {
+    auto old_ring = load_whole(file);
+    if (!old_ring) return report(old_ring.error());
+    auto entries = std::move(*old_ring).release();
+    const auto has_id = [&](const keyring_entry& entry) { return entry.id == id; };
+    const auto is_active = [](const keyring_entry& entry) { return entry.is_active; };
+    const auto found = std::ranges::find_if(entries, has_id);
+    if (found == entries.end()) return report({file + ": has no such entry"});
+    if (!found->is_active) return report({file + ": the entry is retired already"});
+    if (std::ranges::count_if(entries, is_active) == 1) {
+        return report({file + ": the last active entry cannot be retired; add one first"});
+    }
+    found->is_active = false;
+    const auto outcome = rewrite(file, keyring(std::move(entries)));
+    if (outcome == succeeded) {
+        fmt::print("retired entry {}; it still opens old keys: delete it from the file only when byot rewrap "
+                   "says that nothing is left on an old entry\n",
+                   id);
+    }
+    return outcome;
 }
 
 } // namespace
@@ -101,15 +150,7 @@ int keyring_new(const std::string& out, bool split) {
 }
 
 int keyring_add(const std::string& file) {
-    auto old_ring = load_whole(file);
-    if (!old_ring) return report(old_ring.error());
-    auto entry = vault::make_entry(next_creation(*old_ring));
-    auto entries = std::move(*old_ring).release();
-    entries.push_back(std::move(entry));
-    const keyring ring(std::move(entries));
-    const auto outcome = rewrite(file, ring);
-    if (outcome == succeeded) fmt::print("added entry {}; new keys use it\n", ring.newest().id);
-    return outcome;
+    return change_alone(file, [&] { return add_entry(file); });
 }
 
 int keyring_list(const std::string& file) {
@@ -124,21 +165,7 @@ int keyring_list(const std::string& file) {
 }
 
 int keyring_retire(const std::string& file, const std::string& id) {
-    auto old_ring = load_whole(file);
-    if (!old_ring) return report(old_ring.error());
-    auto entries = std::move(*old_ring).release();
-    const auto has_id = [&](const keyring_entry& entry) { return entry.id == id; };
-    const auto is_active = [](const keyring_entry& entry) { return entry.is_active; };
-    const auto found = std::ranges::find_if(entries, has_id);
-    if (found == entries.end()) return report({file + ": has no such entry"});
-    if (!found->is_active) return report({file + ": the entry is retired already"});
-    if (std::ranges::count_if(entries, is_active) == 1) {
-        return report({file + ": the last active entry cannot be retired; add one first"});
-    }
-    found->is_active = false;
-    const auto outcome = rewrite(file, keyring(std::move(entries)));
-    if (outcome == succeeded) fmt::print("retired entry {}; it still opens old keys\n", id);
-    return outcome;
+    return change_alone(file, [&] { return retire_entry(file, id); });
 }
 
 } // namespace byot::app

@@ -74,6 +74,8 @@ int main(int argc, char** argv) {
         status = config_reference();
     });
     add_keyring_commands(program, status);
+    program.add_subcommand("rewrap", "Seals every stored key again under the newest keyring entry")
+        ->callback([&] { status = rewrap(); });
     auto* const document = program.add_subcommand("openapi", "Prints the OpenAPI document");
     document->add_flag("--gateway", is_gateway_template, "The template of the API gateway");
     document->callback([&] { status = openapi(is_gateway_template); });

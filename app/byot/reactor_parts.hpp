@@ -25,7 +25,7 @@ namespace byot::app {
 /// What all reactors use: immutable, or with an inside of its own that takes calls from every thread.
 struct shared_parts {
     config::configuration values;
-    std::shared_ptr<const vault::keyring> ring;
+    std::shared_ptr<vault::live_keyring> ring;
     vault::key_store* store = nullptr;
     std::shared_ptr<boost::asio::ssl::context> tls;
     std::shared_ptr<vault::vault_peers> peers;

@@ -2,6 +2,7 @@
 
 #include "api/openapi.hpp"
 #include "http/url.hpp"
+#include "live_ring.hpp"
 #include "version.hpp"
 #include "web/assets.hpp"
 
@@ -68,22 +69,12 @@ std::optional<relay::relay_settings> upstream_of(const config::configuration& va
     return settings;
 }
 
-std::shared_ptr<const vault::keyring> keyring_of(const config::configuration& values) {
-    auto loaded = vault::load_keyring(values.keyring);
-    if (loaded.has_error()) throw std::runtime_error("BYOT_KEYRING: " + loaded.error().message);
-    return std::make_shared<const vault::keyring>(std::move(loaded.value()));
-}
-
 std::vector<config::problem> check_files(const config::configuration& values) {
     auto loaded = vault::load_keyring(values.keyring);
     if (loaded.has_error()) return {{"BYOT_KEYRING", loaded.error().message}};
     std::vector<config::problem> problems;
-    if (values.role != config::role::keys && !loaded.value().can_open()) {
-        problems.push_back({"BYOT_KEYRING", "this file cannot open keys, which the role needs"});
-    }
-    if (values.role != config::role::ai && !loaded.value().can_sign()) {
-        problems.push_back({"BYOT_KEYRING", "this file cannot sign keys, which the role needs"});
-    }
+    const auto lack = vault::lack_of(loaded.value(), needs_of(values.role));
+    if (!lack.empty()) problems.push_back({"BYOT_KEYRING", lack});
     if (!values.genkit_audience.empty()) {
         problems.push_back({"BYOT_GENKIT_AUDIENCE", "this build sends no identity tokens upstream"});
     }

@@ -4,7 +4,6 @@
 #include "config/configuration.hpp"
 #include "instance.hpp"
 #include "relay/relay.hpp"
-#include "vault/keyring.hpp"
 
 #include <memory>
 #include <optional>
@@ -20,6 +19,5 @@ std::shared_ptr<const api::application_settings> settings_of(const config::confi
 /// Nothing for role keys. `genkit_url` is BYOT_GENKIT_URL, or the demo upstream's address.
 std::optional<relay::relay_settings> upstream_of(const config::configuration& values,
                                                  const std::string& genkit_url);
-std::shared_ptr<const vault::keyring> keyring_of(const config::configuration& values);
 
 } // namespace byot::app

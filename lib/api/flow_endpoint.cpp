@@ -14,14 +14,15 @@ struct flow_choice {
 };
 
 result<flow_choice> read_choice(const http::request_head& head, std::string_view uid,
-                                const vault::keyring& ring) {
+                                const vault::vault& keys) {
     flow_choice choice;
     for (const auto once : {field::x_byot_provider, field::x_genkit_stream_id}) {
         if (head.is_repeated(once)) return failure(reason::request_malformed, "A field is there twice.");
     }
     if (head.has(field::x_byot_provider)) choice.provider = head.value(field::x_byot_provider);
     if (!head.has(field::x_genkit_stream_id)) return choice;
-    const auto id = vault::check_stream_id(ring, uid, head.value(field::x_genkit_stream_id));
+    const auto ring = keys.ring();
+    const auto id = vault::check_stream_id(*ring, uid, head.value(field::x_genkit_stream_id));
     if (!id) return failure(reason::stream_not_yours);
     choice.stream_id = *id;
     return choice;
@@ -44,7 +45,12 @@ private:
 
 task<void> application::ask_flow(http::exchange& exchange, std::string_view path) {
     const auto& uid = exchange.record().uid;
-    const auto choice = read_choice(exchange.head(), uid, parts_.vault.ring());
+    auto choice = read_choice(exchange.head(), uid, parts_.vault);
+    if (choice.has_error() && choice.error().why() == reason::stream_not_yours) {
+        // Another instance may have signed it under an entry that this one has not met yet.
+        co_await parts_.vault.refresh_ring();
+        choice = read_choice(exchange.head(), uid, parts_.vault);
+    }
     if (choice.has_error()) {
         co_await exchange.respond(choice.error());
         co_return;

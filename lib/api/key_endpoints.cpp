@@ -26,7 +26,7 @@ task<result<http::response>> application::save_key(http::exchange& exchange, wal
     if (read.has_error()) co_return read.error();
     auto& request = read.value();
     const auto& uid = exchange.record().uid;
-    const auto api_key = parts_.vault.examine(uid, request, wall_now());
+    const auto api_key = co_await parts_.vault.examine(uid, request, wall_now());
     if (api_key.has_error()) co_return api_key.error();
     const auto session = co_await check_session(uid, signed_in_at);
     if (session.has_error()) co_return session.error();
@@ -89,7 +89,8 @@ task<result<http::response>> application::key_status(http::exchange& exchange) {
 }
 
 result<http::response> application::public_key() const {
-    const auto& entry = parts_.vault.ring().newest();
+    const auto ring = parts_.vault.ring();
+    const auto& entry = ring->newest();
     std::string json = "{\"keyId\":";
     append_json_string(json, entry.id);
     json += ",\"publicKey\":";

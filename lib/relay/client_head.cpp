@@ -44,7 +44,8 @@ void append_genkit_fields(flat_buffer& out, const http::response_head& upstream,
     http::for_each_field(upstream.fields, [&](std::string_view name, std::string_view value) {
         if (!has_prefix_ignoring_case(name, genkit_prefix)) return;
         if (equals_ignoring_case(name, stream_id_name)) {
-            append_field(out, name, vault::sign_stream_id(*additions.keyring, additions.uid, value));
+            const auto ring = additions.keyring->current();
+            append_field(out, name, vault::sign_stream_id(*ring, additions.uid, value));
         } else {
             append_field(out, name, value);
         }

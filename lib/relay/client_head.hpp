@@ -3,7 +3,7 @@
 #include "http/response_head.hpp"
 #include "relay/flat_buffer.hpp"
 #include "vault/key_record.hpp"
-#include "vault/keyring.hpp"
+#include "vault/live_keyring.hpp"
 
 #include <optional>
 #include <string_view>
@@ -15,7 +15,7 @@ enum class answer_framing : std::uint8_t { none, length, chunked, until_close };
 
 /// What this service says in an answer's head beside the upstream's fields (DESIGN §1.4).
 struct answer_additions {
-    const vault::keyring* keyring = nullptr; ///< signs stream ids
+    const vault::live_keyring* keyring = nullptr; ///< signs stream ids
     std::string_view uid;
     std::string_view provider;
     std::string_view credential_id;

@@ -13,7 +13,8 @@ constexpr std::size_t busy_buffer = 16 * 1024;
 } // namespace
 
 conversation::conversation(http::exchange& exchange, const relay_request& request,
-                           const relay_settings& settings, const vault::keyring& keyring, net::lease upstream)
+                           const relay_settings& settings, const vault::live_keyring& keyring,
+                           net::lease upstream)
     : exchange_(exchange), request_(request), settings_(settings), keyring_(keyring),
       upstream_(std::move(upstream)) {}
 

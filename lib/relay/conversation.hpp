@@ -12,7 +12,7 @@ namespace byot::relay {
 class conversation {
 public:
     conversation(http::exchange& exchange, const relay_request& request, const relay_settings& settings,
-                 const vault::keyring& keyring, net::lease upstream);
+                 const vault::live_keyring& keyring, net::lease upstream);
     /// Takes the watch off the client and closes the upstream's connection unless it was given back.
     ~conversation();
     conversation(const conversation&) = delete;
@@ -54,7 +54,7 @@ private:
     http::exchange& exchange_;
     const relay_request& request_;
     const relay_settings& settings_;
-    const vault::keyring& keyring_;
+    const vault::live_keyring& keyring_;
     net::lease upstream_;
     http::body_framing body_; ///< of the answer
     event_tracker events_;

@@ -4,7 +4,7 @@
 
 namespace byot::relay {
 
-relay::relay(net::connection_pool& pool, relay_settings settings, const vault::keyring& keyring)
+relay::relay(net::connection_pool& pool, relay_settings settings, const vault::live_keyring& keyring)
     : pool_(pool), settings_(std::move(settings)), keyring_(keyring) {}
 
 task<result<relay_answer>> relay::carry(http::exchange& exchange, const relay_request& request) {

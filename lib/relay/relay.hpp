@@ -4,7 +4,7 @@
 #include "net/connection_pool.hpp"
 #include "relay/upstream_head.hpp"
 #include "vault/key_record.hpp"
-#include "vault/keyring.hpp"
+#include "vault/live_keyring.hpp"
 
 #include <chrono>
 #include <optional>
@@ -47,7 +47,7 @@ struct relay_answer {
 /// is cut short ended with exactly one error frame.
 class relay {
 public:
-    relay(net::connection_pool& pool, relay_settings settings, const vault::keyring& keyring);
+    relay(net::connection_pool& pool, relay_settings settings, const vault::live_keyring& keyring);
 
     /// Answers the exchange, or gives the failure to answer with when nothing has been sent to the client
     /// yet: `upstream_unreachable`, `upstream_timeout`, `upstream_invalid`, `body_too_large`,
@@ -60,7 +60,7 @@ public:
 private:
     net::connection_pool& pool_;
     relay_settings settings_;
-    const vault::keyring& keyring_;
+    const vault::live_keyring& keyring_;
 };
 
 } // namespace byot::relay

@@ -18,10 +18,13 @@ namespace byot::vault {
 using box_public_key = std::array<unsigned char, 32>;
 using sign_public_key = std::array<unsigned char, 32>;
 
+/// Whether it can be an entry's id: "key_" + 12 characters of [A-Za-z0-9].
+bool is_entry_id(std::string_view id) noexcept;
+
 /// One generation of keys: an X25519 pair that seals (libsodium's sealed boxes) and an Ed25519 pair that
 /// signs records. A role file lacks one of the private halves.
 struct keyring_entry {
-    std::string id; ///< "key_" + 12 characters of [A-Za-z0-9]
+    std::string id; ///< `is_entry_id`
     wall_time created_at;
     box_public_key box_public{};
     secret box_secret; ///< 32 bytes, or empty: cannot open

@@ -11,14 +11,6 @@ namespace {
 using public_key = std::array<unsigned char, 32>;
 static_assert(crypto_box_PUBLICKEYBYTES == 32 && crypto_sign_PUBLICKEYBYTES == 32);
 
-bool is_entry_id(std::string_view id) {
-    const auto is_alphanumeric = [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    };
-    return id.size() == 16 && id.starts_with("key_") &&
-           std::all_of(id.begin() + 4, id.end(), is_alphanumeric);
-}
-
 // Decodes exactly as many bytes as there is room for. libsodium's decoder takes no unpadded or loose text,
 // but 1.0.18 takes bytes over 127 for digits.
 bool decode_base64(std::string_view text, std::span<unsigned char> room) {
@@ -108,6 +100,14 @@ half_problem read_plain(const entry_members& members, keyring_entry& entry) {
 }
 
 } // namespace
+
+bool is_entry_id(std::string_view id) noexcept {
+    const auto is_alphanumeric = [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    };
+    return id.size() == 16 && id.starts_with("key_") &&
+           std::all_of(id.begin() + 4, id.end(), is_alphanumeric);
+}
 
 boost::system::result<keyring_entry, keyring_problem> read_entry(const entry_members& members,
                                                                  const std::string& where) {

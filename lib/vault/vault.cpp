@@ -7,7 +7,7 @@
 namespace byot::vault {
 
 vault::state::state(net::reactor& here_, std::shared_ptr<vault_peers> peers_, key_store& store_,
-                    std::shared_ptr<const keyring> ring_, vault_settings settings)
+                    std::shared_ptr<live_keyring> ring_, vault_settings settings)
     : here(here_), peers(std::move(peers_)), store(store_), ring(std::move(ring_)),
       cache(settings.cached_keys, settings.time_to_live),
       loads(here, store, settings.time_to_live.count() > 0) {
@@ -19,13 +19,17 @@ vault::state::~state() {
 }
 
 vault::vault(net::reactor& here, std::shared_ptr<vault_peers> peers, key_store& store,
-             std::shared_ptr<const keyring> ring, vault_settings settings)
+             std::shared_ptr<live_keyring> ring, vault_settings settings)
     : state_(std::make_unique<state>(here, std::move(peers), store, std::move(ring), settings)) {}
 
 vault::~vault() = default;
 
-const keyring& vault::ring() const noexcept {
-    return *state_->ring;
+std::shared_ptr<const keyring> vault::ring() const {
+    return state_->ring->current();
+}
+
+task<void> vault::refresh_ring() {
+    return state_->ring->refresh(state_->here);
 }
 
 task<result<bool>> vault::remove(std::string uid, std::string provider) {

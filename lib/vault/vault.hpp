@@ -8,6 +8,7 @@
 #include "vault/key_record.hpp"
 #include "vault/key_store.hpp"
 #include "vault/keyring.hpp"
+#include "vault/live_keyring.hpp"
 #include "vault/vault_peers.hpp"
 
 #include <cstddef>
@@ -55,20 +56,24 @@ public:
     static constexpr std::chrono::minutes use_interval{5};
 
     /// `store` outlives the vault; the vault outlives its reactor's run. Every vault of the process shares
-    /// one `peers`.
+    /// one `peers` and one `ring`.
     vault(net::reactor& here, std::shared_ptr<vault_peers> peers, key_store& store,
-          std::shared_ptr<const keyring> ring, vault_settings settings);
+          std::shared_ptr<live_keyring> ring, vault_settings settings);
     ~vault();
     vault(const vault&) = delete;
     vault& operator=(const vault&) = delete;
 
-    const keyring& ring() const noexcept;
+    /// The keyring as it is now; a name of one's own keeps it while its file is rotated.
+    std::shared_ptr<const keyring> ring() const;
+    /// Looks at the keyring's file again, for something that another process may have made with a newer one.
+    task<void> refresh_ring();
 
     /// Checks a request as `save` does and gives its key, so that it can be tried at its provider first; an
-    /// empty secret when it is sealed and this keyring cannot open it (role keys).
+    /// empty secret when it is sealed and this keyring cannot open it (role keys). An entry that the keyring
+    /// lacks is looked for in its file first. `request` outlives the wait.
     /// Failure: `field_invalid`: apiKey (not a possible key), keyId (no active entry), sealedKey (size; or
     /// opened, not this user's, provider's and entry's, or not a possible key), hint, expiresAt (past).
-    result<secret> examine(std::string_view uid, const save_request& request, wall_time now) const;
+    task<result<secret>> examine(std::string uid, const save_request& request, wall_time now);
 
     /// Examines, seals for the newest entry unless it is sealed, signs, stores under a new credential id in
     /// place of the user's key for that provider. When it returns, no reactor of the process uses the old
@@ -92,7 +97,8 @@ public:
     /// the last suspension, so it may be the reactor's scratch memory. The first use after each read is
     /// recorded as `last_used_at` in the background.
     /// Failures: `key_required`, `key_expired`, `key_undecryptable` (recorded as the key's state, unless it
-    /// is only this role that cannot open), `store_unavailable`.
+    /// is only this role that cannot open; an entry that the keyring lacks is looked for in its file first),
+    /// `store_unavailable`.
     task<result<opened_key>> open(std::string uid, std::string provider, wall_time now, std::span<char> out);
 
     /// The key as the store has it now, for a question about it: that is no use, so neither the cache nor
@@ -111,7 +117,6 @@ public:
 
 private:
     struct state;
-    result<key_record> prepare(std::string_view uid, const save_request& request, wall_time now) const;
 
     std::unique_ptr<state> state_;
 };

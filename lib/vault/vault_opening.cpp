@@ -32,6 +32,7 @@ std::optional<key_cache::hit> vault::find_cached(std::string_view uid, std::stri
 task<result<opened_key>> vault::open(std::string uid, std::string provider, wall_time now,
                                      std::span<char> out) {
     auto& s = *state_;
+    bool is_ring_fresh = false;
     for (int reads = 0; reads < most_reads; ++reads) {
         if (const auto hit = find_cached(uid, provider, now, out)) co_return to_opened(*hit);
         const auto epoch = s.cache.epoch_of(uid);
@@ -44,6 +45,11 @@ task<result<opened_key>> vault::open(std::string uid, std::string provider, wall
         if (const auto hit = find_cached(uid, provider, now, out)) co_return to_opened(*hit);
         const auto* const record = find_record(*records, provider);
         if (!record) co_return without_key(reason::key_required, provider);
+        if (!is_ring_fresh && s.is_of_unknown_entry(*record)) {
+            co_await s.ring->refresh(s.here);
+            is_ring_fresh = true;
+            continue;
+        }
         co_return s.open_loaded(uid, *record, loaded->began_at, now, out);
     }
     co_return failure(reason::store_unavailable);
@@ -55,6 +61,7 @@ task<result<opened_key>> vault::open_stored(std::string uid, std::string provide
     if (!records) co_return records.error();
     const auto* const record = find_record(*records, provider);
     if (!record) co_return without_key(reason::key_required, provider);
+    if (state_->is_of_unknown_entry(*record)) co_await state_->ring->refresh(state_->here);
     const auto api_key = state_->open_current(uid, *record, now);
     if (!api_key) co_return api_key.error();
     std::ranges::copy(api_key->expose(), out.begin());
@@ -65,9 +72,14 @@ task<result<opened_key>> vault::open_stored(std::string uid, std::string provide
     co_return opened;
 }
 
+bool vault::state::is_of_unknown_entry(const key_record& record) const {
+    return record.state != key_state::undecryptable && is_entry_id(record.key_id) &&
+           !ring->current()->find(record.key_id);
+}
+
 result<secret> vault::state::open_current(const std::string& uid, const key_record& record, wall_time now) {
     if (state_at(record, now) == key_state::expired) return without_key(reason::key_expired, record.provider);
-    auto api_key = open_record(*ring, uid, record);
+    auto api_key = open_record(*ring->current(), uid, record);
     if (!api_key) return refuse(uid, record);
     return api_key;
 }
@@ -86,7 +98,8 @@ result<opened_key> vault::state::open_loaded(const std::string& uid, const key_r
 }
 
 failure vault::state::refuse(const std::string& uid, const key_record& record) {
-    const auto* const entry = ring->find(record.key_id);
+    const auto now_ring = ring->current();
+    const auto* const entry = now_ring->find(record.key_id);
     const bool is_ours_to_open = !entry || !entry->box_secret.empty();
     if (is_ours_to_open && record.state != key_state::undecryptable) {
         key_change change;

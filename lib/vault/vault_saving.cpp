@@ -61,26 +61,42 @@ key_record make_record(const keyring& ring, std::string_view uid, const save_req
     return record;
 }
 
-} // namespace
-
-result<secret> vault::examine(std::string_view uid, const save_request& request, wall_time now) const {
+result<secret> examine_with(const keyring& ring, std::string_view uid, const save_request& request,
+                            wall_time now) {
     if (request.expires_at && *request.expires_at <= now) {
         return invalid("expiresAt", "expiresAt must lie in the future.");
     }
     if (request.sealed.empty()) return examine_plain(request);
     if (!request.api_key.empty()) return invalid("apiKey", "Give apiKey or sealedKey, not both.");
-    return examine_sealed(ring(), uid, request);
+    return examine_sealed(ring, uid, request);
 }
 
-result<key_record> vault::prepare(std::string_view uid, const save_request& request, wall_time now) const {
-    const auto api_key = examine(uid, request, now);
+result<key_record> prepare(const keyring& ring, std::string_view uid, const save_request& request,
+                           wall_time now) {
+    const auto api_key = examine_with(ring, uid, request, now);
     if (!api_key) return api_key.error();
-    if (!ring().can_sign()) return failure(reason::internal);
-    return make_record(ring(), uid, request, *api_key, now);
+    if (!ring.can_sign()) return failure(reason::internal);
+    return make_record(ring, uid, request, *api_key, now);
+}
+
+} // namespace
+
+// A box for an entry that only a newer file has was sealed with what another instance gave out.
+task<std::shared_ptr<const keyring>> vault::state::ring_for(const save_request& request) {
+    if (!request.sealed.empty() && is_entry_id(request.key_id) && !ring->current()->find(request.key_id)) {
+        co_await ring->refresh(here);
+    }
+    co_return ring->current();
+}
+
+task<result<secret>> vault::examine(std::string uid, const save_request& request, wall_time now) {
+    const auto ring = co_await state_->ring_for(request);
+    co_return examine_with(*ring, uid, request, now);
 }
 
 task<result<key_record>> vault::save(std::string uid, save_request request, wall_time now) {
-    auto record = prepare(uid, request, now);
+    const auto ring = co_await state_->ring_for(request);
+    auto record = prepare(*ring, uid, request, now);
     if (!record) co_return record;
     const auto saved = co_await state_->store.save(state_->here, uid, *record);
     // Whatever the store said: a write whose answer was lost may have been made.

@@ -11,21 +11,26 @@ namespace byot::vault {
 /// What a vault is made of; private to it.
 struct vault::state {
     state(net::reactor& here_, std::shared_ptr<vault_peers> peers_, key_store& store_,
-          std::shared_ptr<const keyring> ring_, vault_settings settings);
+          std::shared_ptr<live_keyring> ring_, vault_settings settings);
     ~state();
 
     /// The key of a record that may be used at `now`.
     result<secret> open_current(const std::string& uid, const key_record& record, wall_time now);
+    /// Whether the file may know more of its entry than the ring does. One that is marked already does not
+    /// make its user wait again: the background finds what the file has.
+    bool is_of_unknown_entry(const key_record& record) const;
     /// Opens one of the records that were read. Suspends nobody, so `out` may be scratch memory.
     result<opened_key> open_loaded(const std::string& uid, const key_record& record, steady_time read_at,
                                    wall_time now, std::span<char> out);
+    /// The ring to examine a request with.
+    task<std::shared_ptr<const keyring>> ring_for(const save_request& request);
     /// Writes what was learnt of a key while its user goes on.
     void write_later(const std::string& uid, key_change what);
 
     net::reactor& here;
     std::shared_ptr<vault_peers> peers;
     key_store& store;
-    std::shared_ptr<const keyring> ring;
+    std::shared_ptr<live_keyring> ring;
     key_cache cache;
     user_loads loads;
     use_times uses{use_interval};

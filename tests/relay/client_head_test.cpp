@@ -19,10 +19,10 @@ http::response_head scanned(std::string_view text) {
     return *head.value();
 }
 
-vault::keyring make_ring() {
+std::shared_ptr<const vault::keyring> make_ring() {
     std::vector<vault::keyring_entry> entries;
     entries.push_back(vault::make_entry(wall_now()));
-    return vault::keyring(std::move(entries));
+    return std::make_shared<const vault::keyring>(std::move(entries));
 }
 
 struct type_case {
@@ -67,12 +67,13 @@ BOOST_AUTO_TEST_CASE(an_error_is_never_relabelled) {
 
 BOOST_AUTO_TEST_CASE(genkit_fields_pass_and_others_do_not) {
     const auto ring = make_ring();
+    const vault::live_keyring live(ring);
     const auto head =
         scanned("HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
                 "X-Genkit-Trace-Id: t1\r\nx-genkit-stream-id: s1\r\nSet-Cookie: a=b\r\n"
                 "Server: secret\r\nx-byot-key-state: rejected\r\n\r\n");
     answer_additions additions;
-    additions.keyring = &ring;
+    additions.keyring = &live;
     additions.uid = "ann";
     additions.provider = "openai";
     additions.credential_id = "cred_1";
@@ -84,7 +85,7 @@ BOOST_AUTO_TEST_CASE(genkit_fields_pass_and_others_do_not) {
     std::array<char, 4096> memory;
     flat_buffer out(memory);
     BOOST_REQUIRE(write_client_head(out, head, additions));
-    const auto signed_id = vault::sign_stream_id(ring, "ann", "s1");
+    const auto signed_id = vault::sign_stream_id(*ring, "ann", "s1");
     BOOST_TEST(out.view() ==
                "HTTP/1.1 201 Created\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
                "Content-Type: application/json\r\nX-Genkit-Trace-Id: t1\r\nx-genkit-stream-id: " +

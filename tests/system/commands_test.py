@@ -1,10 +1,12 @@
 """The commands that do not serve."""
 import json
 import pathlib
+import re
 import shutil
 import socket
 import tempfile
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 from harness.server import run_byot
 
@@ -105,6 +107,25 @@ class Keyring(unittest.TestCase):
         self.keyring('new', '--out', self.ring)
         self.keyring('retire', self.ring, self.entries()[0]['id'], code=1)
         self.assertEqual(self.entries()[0]['state'], 'active')
+
+    def test_many_who_change_it_at_once_lose_nothing(self):
+        self.keyring('new', '--out', self.ring, '--split')
+        first = [entry['id'] for entry in self.entries()]
+        with ThreadPoolExecutor(16) as together:
+            added = self.added(list(together.map(lambda _: self.keyring('add', self.ring), range(24))))
+            retiring = [together.submit(self.keyring, 'retire', self.ring, one) for one in added[:8]]
+            later = self.added(list(together.map(lambda _: self.keyring('add', self.ring), range(8))))
+            for one in retiring:
+                one.result()
+        for file in (self.ring, pathlib.Path(f'{self.ring}.keys'), pathlib.Path(f'{self.ring}.ai')):
+            states = {entry['id']: entry['state'] for entry in json.loads(file.read_text())['entries']}
+            self.assertEqual(states, {**dict.fromkeys(first + added + later, 'active'),
+                                      **dict.fromkeys(added[:8], 'retired')}, file)
+        times = [entry['createdAt'] for entry in self.entries()]
+        self.assertEqual(times, sorted(set(times)))  # so one of them is the newest
+
+    def added(self, said):
+        return [re.search(r'added entry (key_\w+);', text)[1] for text in said]
 
     def test_no_command_prints_a_private_half(self):
         said = self.keyring('new', '--out', self.ring) + self.keyring('add', self.ring)

@@ -25,6 +25,10 @@ class vault_driver {
 public:
     vault_driver(unsigned index, std::shared_ptr<vault_peers> peers, key_store& store,
                  std::shared_ptr<const keyring> ring, vault_settings settings = {})
+        : vault_driver(index, std::move(peers), store, std::make_shared<live_keyring>(std::move(ring)),
+                       settings) {}
+    vault_driver(unsigned index, std::shared_ptr<vault_peers> peers, key_store& store,
+                 std::shared_ptr<live_keyring> ring, vault_settings settings = {})
         : reactor_(index), vault_(reactor_.home(), std::move(peers), store, std::move(ring), settings) {}
     ~vault_driver() {
         settle();
@@ -41,6 +45,11 @@ public:
         auto shared = std::make_shared<save_request>(std::move(request));
         auto work = [this, uid, shared] { return vault_.save(uid, std::move(*shared), now()); };
         return reactor_.wait<result<key_record>>(work);
+    }
+    result<secret> examine(std::string uid, save_request request) {
+        auto shared = std::make_shared<save_request>(std::move(request));
+        auto work = [this, uid, shared] { return vault_.examine(uid, *shared, now()); };
+        return reactor_.wait<result<secret>>(work);
     }
     result<bool> remove(std::string uid, std::string provider = "googleai") {
         auto work = [this, uid, provider] { return vault_.remove(uid, provider); };

@@ -123,16 +123,17 @@ BOOST_AUTO_TEST_CASE(nothing_new_is_sealed_for_a_retired_entry) {
     entries.back().is_active = false;
     entries.push_back(fixed_entry(2, "key_newnewnewnew"));
     vault_driver rotated(3, peers, *store, ring_of(std::move(entries)));
-    const auto& retired = *rotated.of().ring().find("key_oldoldoldold");
+    const auto rotated_ring = rotated.of().ring();
+    const auto& retired = *rotated_ring->find("key_oldoldoldold");
     BOOST_TEST(refused_field(rotated.save("user-1", sealed_for(retired, "user-1", "googleai", "sk-1"))) ==
                "keyId");
 }
 
 BOOST_AUTO_TEST_CASE(the_keys_role_stores_boxes_that_it_cannot_look_into) {
     vault_driver keys_role(3, peers, *store, role_ring(*ring, keyring_part::keys_role));
-    auto request = sealed_for(ring->newest(), "user-1", "googleai", "sk-1");
-    BOOST_TEST(keys_role.of().examine("user-1", request, now())->empty());
-    BOOST_TEST_REQUIRE(keys_role.save("user-1", std::move(request)).has_value());
+    const auto sealed = [this] { return sealed_for(ring->newest(), "user-1", "googleai", "sk-1"); };
+    BOOST_TEST(keys_role.examine("user-1", sealed())->empty());
+    BOOST_TEST_REQUIRE(keys_role.save("user-1", sealed()).has_value());
     BOOST_TEST_REQUIRE(keys_role.save("user-2", vault_driver::plain("sk-2")).has_value());
     BOOST_TEST(keys_role.open("user-1").text == "KEY_UNDECRYPTABLE");
     keys_role.settle();
@@ -149,10 +150,9 @@ BOOST_AUTO_TEST_CASE(the_keys_role_stores_boxes_that_it_cannot_look_into) {
 }
 
 BOOST_AUTO_TEST_CASE(examining_gives_the_key_to_try_and_stores_nothing) {
-    const auto plain = one.of().examine("user-1", vault_driver::plain("sk-1"), now());
+    const auto plain = one.examine("user-1", vault_driver::plain("sk-1"));
     BOOST_TEST(plain->expose() == "sk-1");
-    const auto sealed =
-        one.of().examine("user-1", sealed_for(ring->newest(), "user-1", "googleai", "sk-2"), now());
+    const auto sealed = one.examine("user-1", sealed_for(ring->newest(), "user-1", "googleai", "sk-2"));
     BOOST_TEST(sealed->expose() == "sk-2");
     BOOST_TEST(beside.load("user-1").empty());
 }
