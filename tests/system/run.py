@@ -4,6 +4,7 @@
     tests/system/run.py [--byot build/release/app/byot] [--only WORD] [--smoke] [--on-google] [--slower N] [FILE …]"""
 import argparse
 import pathlib
+import signal
 import sys
 import time
 import unittest
@@ -109,6 +110,7 @@ def main():
     reader.add_argument('--slower', type=float, default=1.0, help='stretches every time limit')
     reader.add_argument('files', nargs='*', help='test files; all of them otherwise')
     options = reader.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the emulators end with us
     settings.byot, settings.slower = options.byot.resolve(), options.slower
     settings.on_google = options.on_google
     if not settings.byot.exists():
