@@ -20,6 +20,8 @@ def main():
     whole = Tally()
     for name in options.only or PARTS:
         whole.add(run_part(name))
+    for reason in whole.did_not_run:
+        say(f'DID NOT RUN: {reason}')
     for failure in whole.failures:
         say(f'FAILED {failure}')
     say(f'in {minutes(time.monotonic() - begun)}')
@@ -43,9 +45,12 @@ def run_part(name):
         traceback.print_exc()
         tally = Tally()
         tally.fail(f'part {name} broke')
-    if tally.passed + tally.failed == 0:
+    tally.did_not_run = [f'part {name}: {reason}' for reason in tally.did_not_run]
+    for reason in tally.did_not_run:
+        say(f'DID NOT RUN: {reason}')
+    if tally.passed + tally.failed == 0 and not tally.did_not_run:
         tally.fail(f'part {name} ran nothing')
-    verdict = 'all good' if not tally.failed else f'{tally.failed} FAILED'
+    verdict = f'{tally.failed} FAILED' if tally.failed else 'nothing ran' if tally.did_not_run else 'all good'
     say(f'== {name}: {tally.passed} good, {verdict}, {minutes(time.monotonic() - begun)}')
     return tally
 

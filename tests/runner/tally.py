@@ -9,11 +9,13 @@ class Tally:
     passed: int = 0
     failed: int = 0
     failures: list = field(default_factory=list)  # a sentence each
+    did_not_run: list = field(default_factory=list)  # why, for each part that could not
 
     def add(self, other):
         self.passed += other.passed
         self.failed += other.failed
         self.failures += other.failures
+        self.did_not_run += other.did_not_run
         return self
 
     def check(self, is_good, name):

@@ -1,6 +1,7 @@
 """What each request costs in Firestore, counted on the wire. README states these figures."""
 import unittest
 
+from harness.firestore import emulator
 from harness.firestore_front import FirestoreFront
 from harness.scene import Scene
 from harness.upstream import echo
@@ -37,9 +38,11 @@ class Cost(unittest.TestCase):
             self.ask(user) for _ in range(100)], 0, 0)
 
     def test_an_ai_request_with_a_key_that_is_not_cached_costs_one_read(self):
-        user = self.scene(BYOT_KEY_CACHE_TTL='0s').user().with_key(KEY)
-        self.ask(user)
-        eventually(lambda: self.front.counts['commit'], lambda made: made == 2)  # the save, and the first use
+        scene = self.scene(BYOT_KEY_CACHE_TTL='0s')
+        user = scene.user().with_key(KEY)
+        self.ask(user)  # its first use is noted behind the answer: what is read before that notes it again
+        self.assertIn('lastUsedAt', eventually(lambda: emulator().record(scene.project, user.uid),
+                                               lambda record: 'lastUsedAt' in record))
         for _ in range(5):
             self.assert_costs('an AI request with a cold key', lambda: self.ask(user), 1, 0)
 

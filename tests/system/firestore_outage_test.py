@@ -207,6 +207,43 @@ class Faults(SceneTest):
         self.assertTrue(late.release())
         self.assertIsNone(self.credential(user))
 
+    def test_a_removal_that_arrives_late_removes_no_newer_key(self):
+        user = self.user().with_key(KEY)
+        late = self.front.fault(Delays(kind='commit', times=100))
+        self.assert_refused(request_of(user, 'remove')[0], 503, 'STORE_UNAVAILABLE')
+        self.front.heal()
+        newer = user.save('sk-the-newer-one-0123456789')
+        self.assertEqual(newer.status, 200, newer)
+        self.assertTrue(late.release())
+        self.assertEqual(self.credential(user), newer.json()['credentialId'])
+
+    def meanwhile(self, user, work):
+        """A save that is made but whose answer is lost; `work()` is done before the save is tried again. Its
+        answer."""
+        self.front.fault(LosesAnswer(kind='commit'))
+        again = self.front.fault(Delays(kind='commit'))
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            saved = pool.submit(request_of, user, 'save')
+            self.assertTrue(again.met.wait(10))
+            work()
+            self.assertTrue(again.release())
+            return saved.result()[0]
+
+    def test_a_save_whose_answer_was_lost_brings_no_key_back_that_was_removed_meanwhile(self):
+        for user in (self.user(), self.user().with_key(KEY)):
+            saved = self.meanwhile(user, lambda user=user: self.assertEqual(
+                user.request('DELETE', '/api/key').json(), {'removed': True}))
+            self.assert_refused(saved, 503, 'STORE_UNAVAILABLE')  # it cannot know, and does not guess
+            self.assertIsNone(self.credential(user))
+
+    def test_a_save_whose_answer_was_lost_overwrites_no_key_that_was_saved_meanwhile(self):
+        for user in (self.user(), self.user().with_key(KEY)):
+            newer = []
+            saved = self.meanwhile(user, lambda user=user, newer=newer: newer.append(
+                user.save('sk-the-newer-one-0123456789').json()['credentialId']))
+            self.assert_refused(saved, 503, 'STORE_UNAVAILABLE')
+            self.assertEqual(self.credential(user), newer[0])
+
     def test_a_change_of_state_that_arrives_late_brings_no_removed_key_back(self):
         user = self.user().with_key(KEY)
         late = self.front.fault(Delays(kind='commit', times=100))
@@ -216,5 +253,3 @@ class Faults(SceneTest):
         self.assertEqual(user.request('DELETE', '/api/key').json(), {'removed': True})
         self.assertTrue(late.release())
         self.assertIsNone(self.credential(user))
-
-

@@ -4,6 +4,7 @@
     tests/system/run.py [--byot build/release/app/byot] [--only WORD] [--smoke] [--on-google] [--slower N] [FILE …]"""
 import argparse
 import pathlib
+import signal
 import sys
 import time
 import unittest
@@ -20,10 +21,8 @@ SMOKE = ('keys_test', 'identity_test', 'relay_unary_test', 'relay_stream_test', 
 NOT_ON_GOOGLE = {
     'commands_test': 'no server, or none that keeps keys',
     'dev_test': 'byot dev embeds its own parts',
-    'identity_test': "rules of signed tokens; the emulator's are unsigned",
     'http1_test': 'decided before a store or an identity is asked',
     'tampering_test': 'alters the SQLite file',
-    'leaks_test': 'searches the SQLite file; firestore_documents_test searches the documents',
 }
 # What needs Google's emulators, and brings them itself.
 ONLY_ON_GOOGLE = 'firestore_'
@@ -97,7 +96,8 @@ def files_to_run(options):
 
 def is_for_this(test):
     method = getattr(test, test._testMethodName, None)
-    return not (settings.on_google and getattr(method, 'is_for_sqlite', False))
+    is_embedded_only = any(getattr(marked, 'is_embedded_only', False) for marked in (test, method))
+    return not (settings.on_google and is_embedded_only)
 
 
 def main():
@@ -109,6 +109,7 @@ def main():
     reader.add_argument('--slower', type=float, default=1.0, help='stretches every time limit')
     reader.add_argument('files', nargs='*', help='test files; all of them otherwise')
     options = reader.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the emulators end with us
     settings.byot, settings.slower = options.byot.resolve(), options.slower
     settings.on_google = options.on_google
     if not settings.byot.exists():

@@ -15,11 +15,18 @@ RULES = ROOT / 'terraform/firestore.rules'
 PROGRAM = 'platform/cloud-firestore-emulator/cloud_firestore_emulator'
 
 
+def has_gcloud():
+    return shutil.which('gcloud') is not None
+
+
 @functools.cache
 def emulator_program():
     """Where the emulator is, or nothing where gcloud or this component of it is not installed."""
-    if not shutil.which('gcloud'):
+    if not has_gcloud():
         return None
+    beside = pathlib.Path(shutil.which('gcloud')).resolve().parents[1] / PROGRAM
+    if beside.exists():  # as in Google's archives and packages; asking gcloud itself takes seconds
+        return beside
     root = subprocess.run(['gcloud', 'info', '--format=value(installation.sdk_root)'], capture_output=True, text=True,
                           timeout=60).stdout.strip()
     program = pathlib.Path(root) / PROGRAM

@@ -22,12 +22,23 @@ def free_port():
         return listener.getsockname()[1]
 
 
-def installed(name, install):
-    """The folder CACHE/name, filled by `install(folder)`. A half-finished one is never taken for whole."""
-    folder = CACHE / name
-    if not folder.exists():
+def cache():
+    """CACHE, or the build folder where that cannot be written."""
+    try:
         CACHE.mkdir(parents=True, exist_ok=True)
-        fresh = pathlib.Path(tempfile.mkdtemp(prefix=f'{name}-', dir=CACHE))
+        if os.access(CACHE, os.W_OK):
+            return CACHE
+    except OSError:
+        pass
+    LOGS.mkdir(parents=True, exist_ok=True)
+    return LOGS
+
+
+def installed(name, install):
+    """The folder `name` of the cache, filled by `install(folder)`. A half-finished one is never taken for whole."""
+    folder = cache() / name
+    if not folder.exists():
+        fresh = pathlib.Path(tempfile.mkdtemp(prefix=f'{name}-', dir=folder.parent))
         try:
             install(fresh)
             fresh.rename(folder)

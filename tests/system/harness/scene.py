@@ -17,8 +17,14 @@ from .wire import request_bytes
 
 
 def needs_sqlite(test):
-    """A test that looks into the SQLite file, or holds it."""
-    test.is_for_sqlite = True
+    """A test, or a class of them, that looks into the SQLite file or holds it."""
+    test.is_embedded_only = True
+    return test
+
+
+def needs_signed_tokens(test):
+    """A test, or a class of them, about signatures, or with claims that Firebase's emulator signs nobody in with."""
+    test.is_embedded_only = True
     return test
 
 
