@@ -49,6 +49,14 @@ BOOST_AUTO_TEST_CASE(a_record_of_an_entry_that_only_the_file_has_opens_and_is_ne
     BOOST_TEST(live->current()->newest().id == id_of_seed(2));
 }
 
+BOOST_AUTO_TEST_CASE(a_question_about_a_key_finds_its_new_entry_too) {
+    beside.save("user-1", sample_record(newer, "user-1", "googleai", "sk-1"));
+    file.write(newer);
+    BOOST_TEST(one.open_stored("user-1").text == "sk-1");
+    one.settle();
+    BOOST_TEST((stored().state == key_state::unverified));
+}
+
 BOOST_AUTO_TEST_CASE(a_record_of_an_entry_that_nobody_has_is_marked_once_the_file_was_read) {
     beside.save("user-1", sample_record(newer, "user-1", "googleai", "sk-1"));
     BOOST_TEST(one.open("user-1").text == "KEY_UNDECRYPTABLE");
