@@ -4,6 +4,7 @@
 #include "api/routes.hpp"
 #include "auth/token_verifier.hpp"
 #include "core/locked_slots.hpp"
+#include "core/secret.hpp"
 #include "http/cors.hpp"
 #include "http/exchange.hpp"
 #include "relay/relay.hpp"
@@ -58,6 +59,8 @@ struct application_parts {
     admission& limits;
     relay::relay* relay; ///< null for role keys
     std::function<task<readiness>()> look_at_readiness;
+    /// This service's own identity token for the upstream; empty when the upstream wants none.
+    std::function<task<result<std::shared_ptr<const secret>>>()> upstream_identity{};
 };
 
 /// Answers every request of one reactor, in the order of DESIGN §2.2: route, CORS, address limit, identity,
@@ -85,6 +88,7 @@ private:
     task<void> ask_flow(http::exchange& exchange, std::string_view path);
     task<result<void>> carry_to_flow(http::exchange& exchange, std::string_view path,
                                      std::string_view provider, std::string_view stream_id);
+    task<result<std::shared_ptr<const secret>>> own_identity();
     task<void> record_key_state(std::string uid, std::string provider, std::string credential_id,
                                 vault::key_state state);
     task<result<http::response>> ready();

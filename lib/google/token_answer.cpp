@@ -27,8 +27,14 @@ bool is_token_text(std::string_view text) noexcept {
            std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
+bool is_of_jwt(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+}
+
 /// The claims of a JWT, which its signature alone makes worth hiding.
 std::optional<boost::json::object> claims_of(std::string_view jwt) {
+    if (!std::all_of(jwt.begin(), jwt.end(), is_of_jwt)) return std::nullopt;
     const auto first = jwt.find('.');
     const auto second = first == jwt.npos ? jwt.npos : jwt.find('.', first + 1);
     if (second == jwt.npos || jwt.find('.', second + 1) != jwt.npos) return std::nullopt;

@@ -16,7 +16,7 @@ constexpr std::string_view audience = "https://flows-1.a.run.app/base?a=b&c";
 constexpr std::string_view encoded_audience = "https%3A%2F%2Fflows-1.a.run.app%2Fbase%3Fa%3Db%26c";
 
 credentials of(const boost::json::object& members) {
-    return std::move(parse_credentials(secret::copy_of(boost::json::serialize(members))).value());
+    return parse_credentials(secret::copy_of(boost::json::serialize(members))).value();
 }
 credentials metadata() {
     return metadata_server{*http::parse_url("http://127.0.0.1:8099")};
