@@ -41,6 +41,13 @@ std::optional<relay::relay> make_relay(net::connection_pool& pool, const shared_
     return relay::relay(pool, *shared.upstream, *shared.ring);
 }
 
+std::function<task<result<std::shared_ptr<const secret>>>()> identity_of(net::reactor& home,
+                                                                         const shared_parts& shared) {
+    auto* const source = shared.upstream_identity;
+    if (!source) return {};
+    return [source, &home] { return source->token(home, wall_now()); };
+}
+
 } // namespace
 
 reactor_parts::reactor_parts(net::reactor& home, shared_parts& shared)
@@ -49,7 +56,7 @@ reactor_parts::reactor_parts(net::reactor& home, shared_parts& shared)
       keys_(home, shared.peers, *shared.store, shared.ring, vault_settings_of(shared.values)),
       limits_(home, admission_settings_of(shared.values)), relay_(make_relay(pool_, shared)),
       application_({home, *verifier_, keys_, limits_, relay_ ? &*relay_ : nullptr,
-                    [this] { return look_at_readiness(); }},
+                    [this] { return look_at_readiness(); }, identity_of(home, shared)},
                    shared.settings),
       server_(
           home, server_settings_of(shared),

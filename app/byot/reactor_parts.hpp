@@ -3,6 +3,7 @@
 #include "api/application.hpp"
 #include "auth/certificates.hpp"
 #include "config/configuration.hpp"
+#include "google/token_source.hpp"
 #include "http/server.hpp"
 #include "net/connection_pool.hpp"
 #include "net/connector.hpp"
@@ -28,8 +29,10 @@ struct shared_parts {
     std::shared_ptr<vault::vault_peers> peers;
     std::shared_ptr<const api::application_settings> settings;
     std::shared_ptr<std::atomic<unsigned>> open_connections;
-    std::optional<relay::relay_settings> upstream;    ///< nothing for role keys
-    auth::certificate_source* certificates = nullptr; ///< null with the Auth emulator; lives on reactor 0
+    std::optional<relay::relay_settings> upstream;     ///< nothing for role keys
+    auth::certificate_source* certificates = nullptr;  ///< null with the Auth emulator; lives on reactor 0
+    google::token_source* access_tokens = nullptr;     ///< null when not needed; this and the next: reactor 0
+    google::token_source* upstream_identity = nullptr; ///< null when the upstream wants none
     telemetry::log& log;
 };
 

@@ -1,6 +1,7 @@
 #include "settings.hpp"
 
 #include "api/openapi.hpp"
+#include "google_parts.hpp"
 #include "http/url.hpp"
 #include "version.hpp"
 #include "web/assets.hpp"
@@ -83,9 +84,7 @@ std::vector<config::problem> check_files(const config::configuration& values) {
     if (values.role != config::role::ai && !loaded.value().can_sign()) {
         problems.push_back({"BYOT_KEYRING", "this file cannot sign keys, which the role needs"});
     }
-    if (!values.genkit_audience.empty()) {
-        problems.push_back({"BYOT_GENKIT_AUDIENCE", "this build sends no identity tokens upstream"});
-    }
+    for (auto& problem : check_credentials(values)) problems.push_back(std::move(problem));
     return problems;
 }
 
