@@ -18,8 +18,10 @@ constexpr std::chrono::milliseconds most_pause = 30s;
 /// not to be trusted for long.
 constexpr std::chrono::milliseconds set_back = 1min;
 
+/// A short-lived one is fetched anew in the middle of the time in which it may be handed out.
 std::chrono::milliseconds lead_of(const token_cache& cache) noexcept {
-    return std::min(usual_lead, (cache.expires_at - cache.fetched_at) / 2);
+    const auto life = cache.expires_at - cache.fetched_at;
+    return std::min<std::chrono::milliseconds>(usual_lead, (life + token_source::least_left) / 2);
 }
 
 bool was_set_back(const token_cache& cache, wall_time now) noexcept {

@@ -44,8 +44,9 @@ void note_failure(token_cache& cache, wall_time now) noexcept;
 /// `token_source::refusal_interval`: a refusal may have another cause, which fetching does not cure.
 void note_refusal(token_cache& cache, const secret& refused, wall_time now) noexcept;
 
-/// How long the refresh in the background waits: until 225 s before the expiry (or half its life, when that
-/// is shorter), earlier by up to a fifth of that by `jitter` (0 … 1), or until the back-off ends.
+/// How long the refresh in the background waits: until 225 s before the expiry (or half of the time in which
+/// it may be handed out, when that is shorter), earlier by up to a fifth of that by `jitter` (0 … 1), or
+/// until the back-off ends.
 std::chrono::milliseconds refresh_delay(const token_cache& cache, wall_time now, double jitter) noexcept;
 
 } // namespace byot::google
