@@ -6,7 +6,7 @@ import tempfile
 import time
 
 from harness.certificates import RsaKey
-from harness.google import Google
+from harness.google import Google, decoded
 from harness.scene import Scene, SceneTest
 from harness.server import run_byot
 from harness.traces import find
@@ -124,6 +124,29 @@ class FromTheMetadataServer(WithGoogle):
         self.assertEqual(self.scene.upstream.seen, [])
         self.google.is_down = False
         self.assertEqual(eventually(lambda: self.ask().status, lambda status: status == 200, within=30), 200)
+
+    def test_a_user_without_a_key_is_told_so_first(self):
+        self.begin(answers=False)
+        with self.scene.user().ask() as wire:
+            self.assert_refused(wire.answer(), 400, 'KEY_REQUIRED')
+
+    def test_all_who_ask_once_the_token_ended_wait_for_one_fetch(self):
+        self.begin(life=11)  # handed out for a second
+        self.ask()
+        self.google.may_answer.clear()
+        self.google.life = 3600
+        eventually(lambda: len(self.google.fetches) > 1)
+        ends = json.loads(decoded(self.google.tokens[0].split('.')[1]))['exp'] - 10
+        eventually(time.time, lambda now: now > ends)
+        wires = self.ask_at_once(20)
+        self.google.may_answer.set()
+        self.assertEqual({wire.answer().status for wire in wires}, {200})
+        self.assertEqual(self.google.fetches, [AUDIENCE] * 2)
+        self.assertEqual(set(self.sent_tokens()[1:]), {self.google.tokens[1]})
+
+    def test_with_nothing_set_it_is_googles_own_metadata_server_and_none_is_needed_to_start(self):
+        self.begin_with({'BYOT_REVOCATION_CHECK': 'on'})
+        self.assertEqual(self.ask().status, 200)
 
     def test_what_does_not_say_that_it_is_googles_is_not_believed(self):
         self.begin(answers=False)
