@@ -92,9 +92,8 @@ bool change_record(sqlite_database& database, const std::string& uid, const key_
 
 bool replace_record(sqlite_database& database, const std::string& uid, const key_record& record,
                     const std::string& old_key_id) {
-    auto statement =
-        database.prepare("UPDATE keys SET key_id = ?, sealed = ?, signature = ?, updated_at = ?"
-                         " WHERE uid = ? AND provider = ? AND credential_id = ? AND key_id = ?");
+    auto statement = database.prepare("UPDATE keys SET key_id = ?, sealed = ?, signature = ?, updated_at = ?"
+                                      " WHERE uid = ? AND provider = ? AND credential_id = ? AND key_id = ?");
     statement.bind(record.key_id).bind(record.sealed).bind(record.signature);
     statement.bind(to_number(record.updated_at));
     statement.bind(uid).bind(record.provider).bind(record.credential_id).bind(old_key_id).step();
