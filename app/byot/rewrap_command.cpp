@@ -1,6 +1,7 @@
 #include "commands.hpp"
 
 #include "config/configuration.hpp"
+#include "google_parts.hpp"
 #include "store_parts.hpp"
 #include "vault/rewrap.hpp"
 
@@ -26,7 +27,8 @@ config::parsed read_configuration() {
     auto environment = config::process_environment();
     environment["BYOT_ROLE"] = "keys";
     environment.erase("BYOT_GENKIT_AUDIENCE");
-    environment.try_emplace("BYOT_FIREBASE_PROJECT", "unused");
+    environment["BYOT_FIREBASE_PROJECT"] = "unused";
+    environment["BYOT_REVOCATION_CHECK"] = "off";
     return config::parse(environment);
 }
 
@@ -56,8 +58,9 @@ std::string_view sentence_of(rewrap_end end) {
 class rewrapping {
 public:
     rewrapping(const config::configuration& values, vault::live_keyring& ring)
-        : signals_(home().context(), SIGTERM, SIGINT),
-          store_(reactors_, values, net::make_client_tls(), no_tokens),
+        : signals_(home().context(), SIGTERM, SIGINT), tokens_(home(), values, tls_, log_),
+          store_(reactors_, values, tls_,
+                 [this](net::reactor& here) { return token_access_of(tokens_.access_tokens(), here); }),
           work_(home(), store_.store(), ring, {}, [this](const rewrap_counts& counts) { tell(counts); }) {}
 
     vault::rewrap_outcome run() {
@@ -70,7 +73,6 @@ public:
     }
 
 private:
-    static google::token_access no_tokens(net::reactor&) { return {}; }
     static std::vector<std::unique_ptr<net::reactor>> one_reactor() {
         std::vector<std::unique_ptr<net::reactor>> one;
         one.push_back(std::make_unique<net::reactor>(0));
@@ -81,6 +83,7 @@ private:
     task<void> carry_out() {
         outcome_ = co_await work_.run();
         store_.close_idle(home());
+        co_await tokens_.end(steady_now() + std::chrono::seconds(1));
         home().stop();
     }
 
@@ -94,6 +97,9 @@ private:
 
     std::vector<std::unique_ptr<net::reactor>> reactors_ = one_reactor();
     boost::asio::signal_set signals_;
+    telemetry::log log_{telemetry::log_format::text, telemetry::level::warning};
+    std::shared_ptr<boost::asio::ssl::context> tls_ = net::make_client_tls();
+    google_parts tokens_;
     store_parts store_;
     vault::rewrap work_;
     steady_time told_at_;
@@ -111,7 +117,8 @@ int report(const vault::rewrap_outcome& outcome) {
 } // namespace
 
 int rewrap() {
-    const auto [values, problems] = read_configuration();
+    auto [values, problems] = read_configuration();
+    if (problems.empty()) problems = check_credentials(values);
     for (const auto& problem : problems) fmt::print(stderr, "{}: {}\n", problem.variable, problem.message);
     if (!problems.empty()) return EX_CONFIG;
     std::optional<vault::live_keyring> ring;

@@ -9,6 +9,7 @@ from harness.certificates import RsaKey
 from harness.google import Google, decoded
 from harness.scene import Scene, SceneTest
 from harness.server import run_byot
+from harness.toolkit import Toolkit
 from harness.traces import find
 from harness.upstream import echo
 from harness.waiting import eventually
@@ -58,6 +59,53 @@ class WithGoogle(SceneTest):
         for wire in wires:
             self.addCleanup(wire.close)
         return wires
+
+
+class AccessTokens(WithGoogle):
+    """As whom this service asks Google's APIs; Identity Toolkit is the one that can be served here."""
+
+    def begin_with_toolkit(self, **variables):
+        self.toolkit = Toolkit()
+        self.addCleanup(self.toolkit.close)
+        self.google = Google()
+        self.addCleanup(self.google.close)
+        self.scene = Scene(BYOT_IDENTITY_URL=f'http://{self.toolkit.host}/identitytoolkit.googleapis.com',
+                           GCE_METADATA_HOST=self.google.host, BYOT_REVOCATION_CHECK='on', **variables)
+        self.addCleanup(self.scene.close)
+        self.someone = self.scene.user()
+
+    def test_the_question_about_a_session_carries_this_services_access_token(self):
+        self.begin_with_toolkit()
+        for _ in range(3):
+            self.assertEqual(self.someone.save().status, 200)
+        asked = [exchange.head.all('Authorization') for exchange in self.toolkit.seen]
+        self.assertEqual(asked, [[f'Bearer {self.google.tokens[0]}']] * 3)
+        self.assertEqual(self.google.fetches, [''])
+        self.assertIsNone(find(self.google.tokens[0], self.scene.server.log().encode()))
+
+    def test_without_a_token_it_is_a_fault_of_ours(self):
+        self.begin_with_toolkit()
+        self.google.is_down = True
+        answer = self.someone.save()
+        self.assert_refused(answer, 503, 'IDENTITY_UNAVAILABLE')
+        self.assertTrue(answer.field('Retry-After'))
+        self.assertEqual(self.toolkit.seen, [])
+        self.google.is_down = False
+        saved = eventually(self.someone.save, lambda answer: answer.status == 200, within=10)
+        self.assertEqual(saved.status, 200, saved)
+
+    def test_a_rewrap_needs_no_token_for_a_file(self):
+        self.begin_with_toolkit()
+        ended = run_byot('rewrap', variables=self.scene.variables, wait=40)
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        self.assertEqual([audience for audience in self.google.fetches if audience], [])
+
+    def test_a_rewrap_in_firestore_needs_credentials_that_can_be_read(self):
+        self.begin_with_toolkit()
+        ended = run_byot('rewrap', variables={**self.scene.variables, 'BYOT_STORE': 'firestore:demo-nowhere',
+                                              'GOOGLE_APPLICATION_CREDENTIALS': '/nowhere/account.json'}, wait=20)
+        self.assertEqual(ended.returncode, 78, ended.stdout)
+        self.assertIn('GOOGLE_APPLICATION_CREDENTIALS', ended.stderr)
 
 
 class FromTheMetadataServer(WithGoogle):
