@@ -36,8 +36,8 @@ task<result<relay_answer>> conversation::run() {
     if (sent.has_error()) co_return sent.error();
     auto head = co_await receive_head();
     if (head.has_error()) {
-        co_await end_upload();
-        upstream_.close();
+        end_upload();
+        drop_upstream();
         if (is_client_gone()) {
             exchange_.record().outcome = "client_gone";
             exchange_.must_close();
@@ -49,7 +49,7 @@ task<result<relay_answer>> conversation::run() {
     relay_answer told;
     told.key_state = told_key_state(head.value());
     const auto answered = co_await answer(head.value());
-    co_await end_upload();
+    end_upload();
     if (answered.has_error()) co_return answered.error();
     finish();
     co_return told;
@@ -175,7 +175,7 @@ std::string_view conversation::why_broken() const {
 task<void> conversation::end_broken() {
     auto& client = exchange_.client();
     is_reusable_ = false;
-    upstream_.close();
+    drop_upstream();
     auto& record = exchange_.record();
     record.outcome = cut_ == cut::client_gone ? "client_gone"
                      : cut_ == cut::drained   ? "drained"
@@ -206,15 +206,37 @@ task<bool> conversation::send_to_client(std::string_view bytes) {
 }
 
 void conversation::finish() {
-    if (!upstream_) return;
     if (exchange_.record().outcome.empty()) exchange_.record().outcome = "complete";
+    if (!upstream_) return;
     const bool is_clean = is_reusable_ && body_.is_finished() && exchange_.body().is_finished();
     if (is_clean) {
         upstream_->never_expire();
         upstream_.give_back();
     } else {
-        upstream_.close();
+        drop_upstream();
     }
+}
+
+void conversation::drop_upstream() noexcept {
+    if (!upstream_) return;
+    upstream_->close();
+    upstream_.close();
+}
+
+void conversation::interrupt_upstream() {
+    if (!upstream_) return;
+    if (is_sending_request_) {
+        upstream_->close(); // an interrupted connection would go on sending
+    } else {
+        upstream_->interrupt();
+    }
+}
+
+void conversation::end_upload() noexcept {
+    if (!is_uploading_) return;
+    exchange_.must_close();
+    drop_upstream();
+    if (is_uploading_) exchange_.client().interrupt();
 }
 
 } // namespace byot::relay
