@@ -93,7 +93,8 @@ result<void> conversation::prepare_answer(const http::response_head& head) {
     } else {
         framing_ = head.status == 204 || head.status == 304 ? answer_framing::none : answer_framing::length;
     }
-    if (framing_ == answer_framing::until_close || is_uploading_) exchange_.must_close();
+    const bool is_early = is_uploading_ || !exchange_.body().is_finished();
+    if (framing_ == answer_framing::until_close || is_early) exchange_.must_close();
     auto& record = exchange_.record();
     const auto waited = steady_now() - exchange_.began();
     record.first_byte = std::chrono::duration_cast<std::chrono::microseconds>(waited);

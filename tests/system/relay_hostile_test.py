@@ -1,10 +1,12 @@
 """Upstreams that do not read, answer early, or write what they must not; and what a client sees of it."""
 import json
 import select
+import socket
+import threading
 import time
 
 from harness import settings
-from harness.raw_upstream import RawUpstream, fill, reset
+from harness.raw_upstream import RawUpstream, drain, fill, reset
 from harness.scene import SceneTest
 from harness.waiting import eventually
 from harness.wire import Wire, request_bytes
@@ -99,3 +101,79 @@ class DeafUpstream(RawSceneTest):
         self.assertEqual((answer.status, answer.field('Connection')), (200, 'close'))
         self.assertTrue(self.flow_lines(scene, 'complete'))
         self.assert_stream_is_counted_off(user)
+
+
+SMUGGLED = b'GET /smuggled HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'
+NEXT = request_bytes('OPTIONS', '/health/live')  # 204, which nothing else is answered with
+REFUSAL = b'HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}'
+
+
+class EarlyAnswers(RawSceneTest):
+    """The upstream answers before it was sent the whole body. Whatever it does then, what is left of the body is
+    never taken for a request of its own."""
+
+    variables = {'BYOT_MAX_AI_BODY': '100m', 'BYOT_STREAMS_PER_USER': '1'}
+    FRAMINGS = {'length': ('Content-Length', MEGABYTES), 'chunked': ('Transfer-Encoding', 'chunked'),
+                'expected': ('Content-Length', MEGABYTES)}
+
+    def begin(self, user, framing):
+        """A request whose body is full of requests, as much of it sent as there is room for."""
+        wire = user.scene.server.wire()
+        self.addCleanup(wire.close)
+        fields = [self.FRAMINGS[framing]] + [('Expect', '100-continue')] * (framing == 'expected')
+        wire.send(self.head(user, *fields))
+        if framing == 'expected':
+            self.assertEqual(wire.head().first_line.split(' ')[1], '100')
+        content = SMUGGLED * 1000
+        piece = f'{len(content):x}\r\n'.encode() + content + b'\r\n' if framing == 'chunked' else content
+        fill(wire, piece, most=MEGABYTES // 2)
+        return wire
+
+    @staticmethod
+    def answer_and(upstream, what):
+        upstream.send(REFUSAL)
+        if what == 'closes':
+            upstream.socket.shutdown(socket.SHUT_WR)
+        elif what == 'resets':
+            reset(upstream)
+
+    def read_all(self):
+        """Takes the next connection and reads all that comes, beside the test."""
+        threading.Thread(target=lambda: drain(self.upstream.take()), daemon=True).start()
+
+    def judge(self, framing, what):
+        user = self.user().with_key()
+        if what == 'reads':
+            self.read_all()
+        wire = self.begin(user, framing)
+        upstream = self.upstream.wires[-1] if what == 'reads' else self.upstream.take()
+        self.answer_and(upstream, what)
+        answer = wire.answer()
+        self.assertEqual(answer.status, 401)
+        self.assertNotIn('www-authenticate', answer.head.names(), 'it is the upstream that refused')
+        try:
+            wire.send(NEXT)
+        except ConnectionError:
+            pass
+        rest, is_ended = wire.drain_until_end()
+        self.assertTrue(is_ended, 'a connection in the middle of a body is not kept')
+        self.assertNotIn(b'HTTP/1.1', rest)
+        self.assert_stream_is_counted_off(user)
+
+    def test_the_rest_of_a_body_that_was_answered_early_is_no_request(self):
+        for framing in self.FRAMINGS:
+            for what in ('reads', 'does not read', 'closes', 'resets'):
+                with self.subTest(framing=framing, upstream=what):
+                    self.judge(framing, what)
+
+    def test_an_answer_that_waited_for_the_whole_body_keeps_the_connection(self):
+        user = self.user().with_key()
+        with user.ask(body=b'{"data":1}') as wire:
+            upstream = self.upstream.take()
+            upstream.head()
+            upstream.exactly(10)
+            upstream.send(REFUSAL)
+            self.assertEqual(wire.answer().status, 401)
+            wire.send(NEXT)
+            self.assertEqual(wire.answer().status, 204)
+        upstream.close()

@@ -47,6 +47,15 @@ def fill(wire, piece=b'x' * 65536, most=64 * 1024 * 1024):
     return sent
 
 
+def drain(wire):
+    """Reads and forgets all that comes, until the end."""
+    try:
+        while wire.socket.recv(65536):
+            pass
+    except OSError:
+        pass
+
+
 def reset(wire):
     """Closes with RST."""
     wire.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
