@@ -146,7 +146,9 @@ task<void> exchange::write(response answer) {
     const auto bytes = serialize(answer, frame);
     mark_answered(answer.status);
     client_.expire_at(home().coarse_now() + deadlines_.body);
-    if (!co_await client_.send(bytes)) must_close();
+    if (co_await client_.send(bytes)) co_return;
+    must_close();
+    client_.reset(); // a part of it is out, which an end in order would make a whole
 }
 
 } // namespace byot::http

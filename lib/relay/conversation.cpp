@@ -174,22 +174,17 @@ std::string_view conversation::why_broken() const {
 }
 
 task<void> conversation::end_broken() {
-    auto& client = exchange_.client();
     is_reusable_ = false;
     drop_upstream();
     auto& record = exchange_.record();
     record.outcome = cut_ == cut::client_gone ? "client_gone"
                      : cut_ == cut::drained   ? "drained"
                                               : "upstream_gone";
-    if (cut_ == cut::client_gone || cut_ == cut::upload_failed) {
-        exchange_.must_close();
-        cut_ == cut::client_gone ? client.close() : client.reset();
-        co_return;
-    }
-    if (!is_stream_ || framing_ == answer_framing::length) {
-        // A length was promised, or a document begun: only a reset says that it is not whole.
-        exchange_.must_close();
-        client.reset();
+    const bool is_client_unfit = cut_ == cut::client_gone || cut_ == cut::upload_failed;
+    // A length was promised, or a document begun: only a reset says that it is not whole. A client that is
+    // too slow must not take what it has for the whole either.
+    if (is_client_unfit || !is_stream_ || framing_ == answer_framing::length) {
+        reset_client();
         co_return;
     }
     flat_buffer out(exchange_.home().scratch());
@@ -198,7 +193,12 @@ task<void> conversation::end_broken() {
         framing_ == answer_framing::chunked ? append_chunk(out, event) : out.append(event);
     }
     if (framing_ == answer_framing::chunked) out.append(last_chunk);
-    if (!out.empty()) co_await send_to_client(out.view());
+    if (!out.empty() && !co_await send_to_client(out.view())) reset_client();
+}
+
+void conversation::reset_client() {
+    exchange_.must_close();
+    exchange_.client().reset();
 }
 
 task<bool> conversation::send_to_client(std::string_view bytes) {

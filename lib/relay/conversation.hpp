@@ -43,6 +43,7 @@ private:
     task<bool> receive_more();
     task<void> end_broken();
     task<bool> send_to_client(std::string_view bytes);
+    void reset_client();
     void finish();
 
     // Ends

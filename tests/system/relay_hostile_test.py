@@ -8,6 +8,7 @@ import time
 from harness import settings
 from harness.raw_upstream import RawUpstream, drain, fill, reset
 from harness.scene import SceneTest
+from harness.upstream import chunk
 from harness.waiting import eventually
 from harness.wire import Wire, request_bytes
 
@@ -101,6 +102,42 @@ class DeafUpstream(RawSceneTest):
         self.assertEqual((answer.status, answer.field('Connection')), (200, 'close'))
         self.assertTrue(self.flow_lines(scene, 'complete'))
         self.assert_stream_is_counted_off(user)
+
+
+class SlowReaders(RawSceneTest):
+    """A client that does not read what it asked for is cut off by a reset: an end in order would tell it that it
+    has the whole of an answer without a length."""
+
+    variables = {'BYOT_STREAM_IDLE_TIMEOUT': '500ms', 'BYOT_BODY_TIMEOUT': '500ms'}
+
+    def ask(self, user, version):
+        wire = self.server.wire()
+        self.addCleanup(wire.close)
+        wire.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        text = self.head(user, ('Accept', 'text/event-stream'), ('Content-Length', 2)) + b'{}'
+        wire.send(text.replace(b'HTTP/1.1', version, 1))
+        upstream = self.upstream.take()
+        upstream.head()
+        return wire, upstream
+
+    def test_a_stream_that_is_not_read_ends_with_a_reset(self):
+        event = chunk(b'data: {"message":"' + b'x' * 60_000 + b'"}\n\n')
+        bodies = {'chunked': (b'Transfer-Encoding: chunked\r\n\r\n', event),
+                  'until the end': (b'\r\n', b'x' * 60_000)}
+        for version in (b'HTTP/1.0', b'HTTP/1.1'):
+            for kind in ('text/event-stream', 'application/json'):
+                for framing, (fields, piece) in bodies.items():
+                    with self.subTest(version=version, kind=kind, framing=framing):
+                        wire, upstream = self.ask(self.user().with_key(), version)
+                        upstream.send(f'HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n'.encode() + fields)
+                        fill(upstream, piece)
+                        self.assertTrue(wire.is_reset())
+
+    def test_an_answer_of_our_own_that_is_not_read_ends_with_a_reset(self):
+        with self.server.wire() as wire:
+            wire.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            wire.send(request_bytes('GET', '/openapi.json') * 300)
+            self.assertTrue(wire.is_reset())
 
 
 SMUGGLED = b'GET /smuggled HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'
