@@ -64,6 +64,11 @@ void exchange::drain() {
     if (end_) end_();
 }
 
+void exchange::when_drained(std::function<void()> end) {
+    end_ = std::move(end);
+    if (is_drained_ && end_) end_();
+}
+
 task<bool> exchange::send_continue() {
     checked_.expects_continue = false;
     co_return co_await client_.send(continue_line);
