@@ -64,6 +64,11 @@ void exchange::drain() {
     if (end_) end_();
 }
 
+void exchange::when_drained(std::function<void()> end) {
+    end_ = std::move(end);
+    if (is_drained_ && end_) end_();
+}
+
 task<bool> exchange::send_continue() {
     checked_.expects_continue = false;
     co_return co_await client_.send(continue_line);
@@ -146,7 +151,9 @@ task<void> exchange::write(response answer) {
     const auto bytes = serialize(answer, frame);
     mark_answered(answer.status);
     client_.expire_at(home().coarse_now() + deadlines_.body);
-    if (!co_await client_.send(bytes)) must_close();
+    if (co_await client_.send(bytes)) co_return;
+    must_close();
+    client_.reset(); // a part of it is out, which an end in order would make a whole
 }
 
 } // namespace byot::http

@@ -63,8 +63,8 @@ public:
     bool keeps_alive() const noexcept { return checked_.keeps_alive && !must_close_; }
     void must_close() noexcept { must_close_ = true; }
 
-    /// What to do when the server's drain time is over; empty: nothing.
-    void when_drained(std::function<void()> end) { end_ = std::move(end); }
+    /// What to do when the server's drain time is over, at once if it is already; empty: nothing.
+    void when_drained(std::function<void()> end);
     bool is_drained() const noexcept { return is_drained_; }
 
 private:

@@ -34,12 +34,18 @@ task<void> session::run(const observer& observe) {
     while (co_await read_head()) {
         co_await answer_one();
         finish_record(observe);
-        if (!exchange_.keeps_alive() || is_draining_ || !client_->is_open()) break;
+        if (!may_go_on()) break;
         client_->shrink();
     }
     // Between requests there is no answer that a reset could take away.
     if (client_->is_open() && !is_idle_) co_await client_->linger(client_->home().coarse_now() + linger_time);
     client_->close();
+}
+
+// What is left of a body would be read as the next request, whoever forgot it there.
+bool session::may_go_on() const noexcept {
+    return exchange_.keeps_alive() && exchange_.checked().body.is_finished() && !is_draining_ &&
+           client_->is_open();
 }
 
 result<bool> session::scan_head() {

@@ -35,6 +35,8 @@ private:
     /// Answers a request whose head was refused, so that nothing after it can be trusted.
     task<void> refuse(failure why);
     task<void> answer_one();
+    /// Whether another request may follow the one that was answered.
+    bool may_go_on() const noexcept;
     void start_record();
     void finish_record(const observer& observe);
 

@@ -36,8 +36,8 @@ task<result<relay_answer>> conversation::run() {
     if (sent.has_error()) co_return sent.error();
     auto head = co_await receive_head();
     if (head.has_error()) {
-        co_await end_upload();
-        upstream_.close();
+        end_upload();
+        drop_upstream();
         if (is_client_gone()) {
             exchange_.record().outcome = "client_gone";
             exchange_.must_close();
@@ -49,7 +49,7 @@ task<result<relay_answer>> conversation::run() {
     relay_answer told;
     told.key_state = told_key_state(head.value());
     const auto answered = co_await answer(head.value());
-    co_await end_upload();
+    end_upload();
     if (answered.has_error()) co_return answered.error();
     finish();
     co_return told;
@@ -93,7 +93,8 @@ result<void> conversation::prepare_answer(const http::response_head& head) {
     } else {
         framing_ = head.status == 204 || head.status == 304 ? answer_framing::none : answer_framing::length;
     }
-    if (framing_ == answer_framing::until_close || is_uploading_) exchange_.must_close();
+    const bool is_early = is_uploading_ || !exchange_.body().is_finished();
+    if (framing_ == answer_framing::until_close || is_early) exchange_.must_close();
     auto& record = exchange_.record();
     const auto waited = steady_now() - exchange_.began();
     record.first_byte = std::chrono::duration_cast<std::chrono::microseconds>(waited);
@@ -173,22 +174,17 @@ std::string_view conversation::why_broken() const {
 }
 
 task<void> conversation::end_broken() {
-    auto& client = exchange_.client();
     is_reusable_ = false;
-    upstream_.close();
+    drop_upstream();
     auto& record = exchange_.record();
     record.outcome = cut_ == cut::client_gone ? "client_gone"
                      : cut_ == cut::drained   ? "drained"
                                               : "upstream_gone";
-    if (cut_ == cut::client_gone || cut_ == cut::upload_failed) {
-        exchange_.must_close();
-        cut_ == cut::client_gone ? client.close() : client.reset();
-        co_return;
-    }
-    if (!is_stream_ || framing_ == answer_framing::length) {
-        // A length was promised, or a document begun: only a reset says that it is not whole.
-        exchange_.must_close();
-        client.reset();
+    const bool is_client_unfit = cut_ == cut::client_gone || cut_ == cut::upload_failed;
+    // A length was promised, or a document begun: only a reset says that it is not whole. A client that is
+    // too slow must not take what it has for the whole either.
+    if (is_client_unfit || !is_stream_ || framing_ == answer_framing::length) {
+        reset_client();
         co_return;
     }
     flat_buffer out(exchange_.home().scratch());
@@ -197,7 +193,12 @@ task<void> conversation::end_broken() {
         framing_ == answer_framing::chunked ? append_chunk(out, event) : out.append(event);
     }
     if (framing_ == answer_framing::chunked) out.append(last_chunk);
-    if (!out.empty()) co_await send_to_client(out.view());
+    if (!out.empty() && !co_await send_to_client(out.view())) reset_client();
+}
+
+void conversation::reset_client() {
+    exchange_.must_close();
+    exchange_.client().reset();
 }
 
 task<bool> conversation::send_to_client(std::string_view bytes) {
@@ -206,15 +207,37 @@ task<bool> conversation::send_to_client(std::string_view bytes) {
 }
 
 void conversation::finish() {
-    if (!upstream_) return;
     if (exchange_.record().outcome.empty()) exchange_.record().outcome = "complete";
+    if (!upstream_) return;
     const bool is_clean = is_reusable_ && body_.is_finished() && exchange_.body().is_finished();
     if (is_clean) {
         upstream_->never_expire();
         upstream_.give_back();
     } else {
-        upstream_.close();
+        drop_upstream();
     }
+}
+
+void conversation::drop_upstream() noexcept {
+    if (!upstream_) return;
+    upstream_->close();
+    upstream_.close();
+}
+
+void conversation::interrupt_upstream() {
+    if (!upstream_) return;
+    if (is_sending_request_) {
+        upstream_->close(); // an interrupted connection would go on sending
+    } else {
+        upstream_->interrupt();
+    }
+}
+
+void conversation::end_upload() noexcept {
+    if (!is_uploading_) return;
+    exchange_.must_close();
+    drop_upstream();
+    if (is_uploading_) exchange_.client().interrupt();
 }
 
 } // namespace byot::relay

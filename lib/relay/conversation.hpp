@@ -13,7 +13,8 @@ class conversation {
 public:
     conversation(http::exchange& exchange, const relay_request& request, const relay_settings& settings,
                  const vault::live_keyring& keyring, net::lease upstream);
-    /// Takes the watch off the client and closes the upstream's connection unless it was given back.
+    /// Takes the watch off the client and drops the upstream's connection unless it was given back; an upload
+    /// that is still under way when an exception leaves `run` ends first.
     ~conversation();
     conversation(const conversation&) = delete;
     conversation& operator=(const conversation&) = delete;
@@ -42,8 +43,17 @@ private:
     task<bool> receive_more();
     task<void> end_broken();
     task<bool> send_to_client(std::string_view bytes);
+    void reset_client();
     void finish();
-    task<void> end_upload();
+
+    // Ends
+    /// Closes the upstream's connection for whoever waits on it: what is dropped by `lease::close` alone
+    /// resumes nobody.
+    void drop_upstream() noexcept;
+    /// Ends the wait for the upstream, to whichever of its two ends it is.
+    void interrupt_upstream();
+    /// Ends an upload that an answer or a fault has made pointless. It is over when this returns.
+    void end_upload() noexcept;
 
     // What an outcome of a wait on the upstream means
     failure why_no_answer(net::receive_outcome outcome) const;
@@ -59,12 +69,12 @@ private:
     http::body_framing body_; ///< of the answer
     event_tracker events_;
     std::string flow_;
-    signal upload_done_;
     std::optional<failure> upload_failure_;
     net::receive_outcome broken_by_ = net::receive_outcome::arrived;
     cut cut_ = cut::none;
     outgoing how_ = outgoing::as_it_came;
     answer_framing framing_ = answer_framing::none;
+    bool is_sending_request_ = false;
     bool is_uploading_ = false;
     bool asked_for_stream_ = false;
     bool is_http_1_0_ = false;

@@ -58,28 +58,30 @@ task<result<void>> conversation::send_request() {
     client.never_expire();
     client.watch_peer([this] {
         cut_ = cut::client_gone;
-        if (upstream_) upstream_->interrupt();
+        interrupt_upstream();
     });
     exchange_.when_drained([this] {
         if (cut_ == cut::none) cut_ = cut::drained;
-        if (upstream_) upstream_->interrupt();
+        interrupt_upstream();
     });
     upstream_->expire_at(limit_in(settings_.first_byte));
     wiping_send sending(*upstream_, built.value());
-    if (!co_await sending) {
-        // The upstream may have answered before it closed: what it said is still to be read.
-        is_reusable_ = false;
-    }
-    if (!exchange_.body().is_finished()) {
-        is_uploading_ = true;
-        spawn(upload());
-    }
+    is_sending_request_ = true;
+    // When this fails the upstream may have answered before it closed: what it said is still to be read.
+    if (!co_await sending) is_reusable_ = false;
+    is_sending_request_ = false;
+    if (exchange_.body().is_finished() || cut_ != cut::none) co_return result<void>();
+    client.expire_at(limit_in(settings_.client_body));
+    if (exchange_.expects_continue() && !co_await exchange_.send_continue()) cut_ = cut::client_gone;
+    is_uploading_ = true;
+    spawn(upload());
     co_return result<void>();
 }
 
+/// Waits for nothing but the client's bytes and room in the upstream's connection, so that `end_upload` can
+/// end either wait. Tells `run`, which may end this object, only when it is done itself.
 task<void> conversation::upload() {
     auto& client = exchange_.client();
-    if (exchange_.expects_continue() && !co_await exchange_.send_continue()) cut_ = cut::client_gone;
     while (co_await upload_some()) {
         if (!client.received().empty()) continue;
         client.expire_at(limit_in(settings_.client_body));
@@ -89,13 +91,13 @@ task<void> conversation::upload() {
             fail_upload(failure(reason::request_timeout));
         } else if (outcome != net::receive_outcome::interrupted) {
             cut_ = cut::client_gone;
-            if (upstream_) upstream_->interrupt();
         }
         break;
     }
-    client.never_expire();
+    // An answer under way has its own limit on the client.
+    if (!exchange_.is_answered()) client.never_expire();
     is_uploading_ = false;
-    upload_done_.notify();
+    if (cut_ != cut::none) interrupt_upstream();
 }
 
 task<bool> conversation::upload_some() {
@@ -123,16 +125,6 @@ void conversation::fail_upload(failure why) {
     upload_failure_ = std::move(why);
     cut_ = cut::upload_failed;
     exchange_.must_close();
-    if (upstream_) upstream_->interrupt();
-}
-
-task<void> conversation::end_upload() {
-    if (!is_uploading_) co_return;
-    // An answer that came before the body was through: the rest of the body has nowhere to go.
-    exchange_.must_close();
-    upstream_.close();
-    if (is_uploading_) exchange_.client().interrupt();
-    if (is_uploading_) co_await upload_done_.wait();
 }
 
 } // namespace byot::relay

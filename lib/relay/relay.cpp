@@ -26,6 +26,10 @@ task<result<relay_answer>> relay::carry(http::exchange& exchange, const relay_re
         exchange.client().close();
         co_return relay_answer();
     }
+    if (exchange.is_drained()) {
+        upstream.give_back();
+        co_return failure(reason::shutting_down);
+    }
     conversation talk(exchange, request, settings_, keyring_, std::move(upstream));
     co_return co_await talk.run();
 }

@@ -1,10 +1,17 @@
 """SIGTERM: no new work, running streams get their time, then a terminal frame; and exit 0."""
+import pathlib
+import shutil
+import sqlite3
+import ssl
+import tempfile
 import time
 
 from harness import settings
-from harness.scene import SceneTest
+from harness.certificates import make_tls_server
+from harness.raw_upstream import RawUpstream
+from harness.scene import SceneTest, needs_sqlite
 from harness.waiting import eventually
-from harness.wire import Ended, request_bytes
+from harness.wire import Ended, Wire, request_bytes
 
 
 class Drain(SceneTest):
@@ -82,3 +89,67 @@ class Drain(SceneTest):
             except OSError:
                 return True
         return not eventually(is_refused)
+
+
+class DrainBeforeTheUpstreamIsAsked(SceneTest):
+    """The drain is over while a request still waits for what comes before its upstream: nothing is sent on."""
+
+    @classmethod
+    def setUpClass(cls):
+        """No scene for all: each test ends its own."""
+
+    def setUp(self):
+        """Nothing to revive."""
+
+    def end_drain(self, scene, stream):
+        """SIGTERM, and on to the moment when open streams are ended."""
+        scene.server.terminate()
+        self.assertIn(b'"error"', b''.join(iter(stream.chunk, b'')))
+
+    @needs_sqlite
+    def test_while_the_store_is_slow(self):
+        scene = self.in_other_scene(BYOT_DRAIN_TIMEOUT='300ms', BYOT_KEY_CACHE_TTL='0s', BYOT_REACTORS='1')
+        user, other = scene.user().with_key(), scene.user().with_key()
+        with user.stream() as stream, scene.server.wire() as saving:
+            scene.upstream.take().begin_stream()
+            stream.head()
+            lock = sqlite3.connect(scene.database, isolation_level=None)
+            self.addCleanup(lock.close)
+            lock.execute('BEGIN IMMEDIATE')
+            saving.send(request_bytes('POST', '/api/key', [
+                other.bearer, ('Content-Type', 'application/json')], b'{"apiKey":"sk-test-0123456789abcd"}'))
+            with user.ask() as wire:  # its key is read behind the save
+                self.end_drain(scene, stream)
+                lock.execute('ROLLBACK')
+                self.assert_refused(wire.answer(), 503, 'SHUTTING_DOWN')
+        self.assertEqual(scene.server.wait(), 0)
+        self.assertEqual(len(scene.upstream.seen), 1)
+
+    def test_while_the_upstream_is_slow_to_shake_hands(self):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix='byot-test-'))
+        self.addCleanup(shutil.rmtree, folder)
+        authority, certificate, key = make_tls_server(folder)
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(certificate, key)
+        upstream = RawUpstream()
+        scene = self.in_other_scene(upstream=upstream, BYOT_GENKIT_URL=f'https://localhost:{upstream.port}',
+                                    SSL_CERT_FILE=str(authority), BYOT_DRAIN_TIMEOUT='300ms')
+        user = scene.user().with_key()
+
+        def shake_hands():
+            return Wire(None, sock=tls.wrap_socket(late.socket, server_side=True))
+        with user.stream() as stream:
+            late = upstream.take()
+            first = shake_hands()
+            self.addCleanup(first.close)
+            first.head()
+            first.send(b'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n')
+            stream.head()
+            with user.ask() as wire:
+                late = upstream.take()
+                self.end_drain(scene, stream)
+                second = shake_hands()
+                self.addCleanup(second.close)
+                self.assert_refused(wire.answer(), 503, 'SHUTTING_DOWN')
+                self.assertEqual(second.rest(), b'', 'nothing was asked')
+        self.assertEqual(scene.server.wait(), 0)

@@ -1,5 +1,6 @@
 """HTTP/1.1 over a raw socket: sends exactly what it is given and keeps exactly what came."""
 import json
+import select
 import socket
 import time
 
@@ -152,6 +153,12 @@ class Wire:
             return True
         except TimeoutError:
             return False
+
+    def is_reset(self, within=5):
+        """Whether the peer resets the connection in that time; what came stays unread."""
+        poll = select.poll()
+        poll.register(self.socket, 0)  # of faults alone
+        return any(what & select.POLLERR for _, what in poll.poll(limit(within) * 1000))
 
     def drain_until_end(self, within=5):
         """Everything that comes until the end, and whether the end came in that time."""
