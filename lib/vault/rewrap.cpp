@@ -46,6 +46,13 @@ struct rewrap::state {
         return sum;
     }
 
+    std::chrono::milliseconds time_to_settle(const keyring& taken) const {
+        // A younger entry was retired, nobody knows when: some may still save under it.
+        if (taken.entries().back().id != taken.newest().id) return settings.settling;
+        const auto left = taken.newest().created_at + settings.settling - wall_now();
+        return std::clamp(left, std::chrono::milliseconds(0), settings.settling);
+    }
+
     /// The ring of the next pass, and from when on the servers have its newest entry. By the clock that does
     /// not jump, lest one that was set back makes this wait for long.
     task<std::shared_ptr<const keyring>> take_ring() {
@@ -54,8 +61,7 @@ struct rewrap::state {
         if (taken->newest().id == newest) co_return taken;
         newest = taken->newest().id;
         if (taken->entries().size() == 1) co_return taken; // there is no old entry to save under
-        const auto left = taken->newest().created_at + settings.settling - wall_now();
-        known_at = steady_now() + std::clamp(left, std::chrono::milliseconds(0), settings.settling);
+        known_at = steady_now() + time_to_settle(*taken);
         co_return taken;
     }
 
