@@ -4,10 +4,10 @@
 #include "auth/development_issuer.hpp"
 #include "demo_upstream.hpp"
 #include "free_port.hpp"
+#include "google_parts.hpp"
 #include "http/url.hpp"
 #include "live_ring.hpp"
 #include "reactor_parts.hpp"
-#include "revocation.hpp"
 #include "settings.hpp"
 #include "store_parts.hpp"
 
@@ -37,13 +37,14 @@ telemetry::log_format format_of(config::log_format format) {
 struct instance::state {
     state(configuration values, development_parts development)
         : log(format_of(values.log_format), level_of(values.log_level)),
-          shared{std::move(values), {}, {}, {}, {}, {}, {}, {}, nullptr, log, {}} {
+          shared{std::move(values), {}, {}, {}, {}, {}, {}, {}, nullptr, nullptr, nullptr, log} {
         for (unsigned i = 0; i < shared.values.reactors; ++i)
             reactors.push_back(std::make_unique<net::reactor>(i));
         signals.emplace(home().context(), SIGTERM,
                         SIGINT); // before the address is printed: a stop may follow at once
         shared.ring = live_ring_of(shared.values, log);
         shared.tls = net::make_client_tls();
+        make_tokens();
         make_store();
         shared.peers = std::make_shared<vault::vault_peers>();
         shared.settings = settings_of(shared.values, development);
@@ -61,9 +62,17 @@ struct instance::state {
 
     net::reactor& home() { return *reactors.front(); }
 
+    void make_tokens() {
+        tokens = std::make_unique<google_parts>(home(), shared.values, shared.tls, log);
+        shared.access_tokens = tokens->access_tokens();
+        shared.upstream_identity = tokens->upstream_identity();
+    }
+
     void make_store() {
-        const auto tokens = [](net::reactor&) { return google::token_access(); };
-        store = std::make_unique<store_parts>(reactors, shared.values, shared.tls, tokens);
+        const auto tokens_of = [this](net::reactor& here) {
+            return token_access_of(shared.access_tokens, here);
+        };
+        store = std::make_unique<store_parts>(reactors, shared.values, shared.tls, tokens_of);
         shared.store = &store->store();
     }
 
@@ -124,11 +133,13 @@ struct instance::state {
             there.post([this, &part, &there, limit] { spawn(drain_one(part, there, limit)); });
         }
         while (drained < parts.size()) co_await all_drained.wait();
+        const auto last_fetches = steady_now() + std::chrono::seconds(1);
         if (certificates) {
             certificates->stop();
-            co_await certificates->settle(steady_now() + std::chrono::seconds(1));
+            co_await certificates->settle(last_fetches);
         }
         co_await shared.ring->stop();
+        co_await tokens->end(last_fetches);
         if (demo) co_await demo->drain(steady_now());
         if (metrics) co_await metrics->drain(steady_now());
         for (auto& reactor : reactors) reactor->stop();
@@ -157,17 +168,8 @@ struct instance::state {
         });
     }
 
-    void warn_without_credentials() {
-        if (!lacks_credentials_for_revocation(shared)) return;
-        log.write(
-            log.line(telemetry::level::warning,
-                     "keys cannot be saved or removed: no Google credentials to ask for revocation with")
-                .add("variable", std::string_view("BYOT_REVOCATION_CHECK")));
-    }
-
     void run() {
         wait_for_signals();
-        warn_without_credentials();
         for (std::size_t i = 0; i < parts.size(); ++i) {
             reactors[i]->post([&server = parts[i]->server()] { server.start(); });
         }
@@ -175,6 +177,7 @@ struct instance::state {
         if (demo) demo->start();
         if (metrics) metrics->start();
         if (certificates) home().post([this] { certificates->keep_fresh(); });
+        home().post([this] { tokens->keep_fresh(); });
         std::vector<std::thread> threads;
         for (std::size_t i = 1; i < reactors.size(); ++i)
             threads.emplace_back([&one = *reactors[i]] { one.run(); });
@@ -184,6 +187,7 @@ struct instance::state {
 
     telemetry::log log;
     std::vector<std::unique_ptr<net::reactor>> reactors;
+    std::unique_ptr<google_parts> tokens;
     std::unique_ptr<store_parts> store;
     shared_parts shared;
     std::unique_ptr<demo_upstream> demo;

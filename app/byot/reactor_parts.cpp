@@ -51,6 +51,13 @@ providers::key_check make_key_check(net::connection_pool& pool, const shared_par
     return {pool, std::move(where)};
 }
 
+std::function<task<result<std::shared_ptr<const secret>>>()> identity_of(net::reactor& home,
+                                                                         const shared_parts& shared) {
+    auto* const source = shared.upstream_identity;
+    if (!source) return {};
+    return [source, &home] { return source->token(home, wall_now()); };
+}
+
 } // namespace
 
 reactor_parts::reactor_parts(net::reactor& home, shared_parts& shared)
@@ -60,7 +67,8 @@ reactor_parts::reactor_parts(net::reactor& home, shared_parts& shared)
       limits_(home, admission_settings_of(shared.values)), relay_(make_relay(pool_, shared)),
       key_check_(make_key_check(pool_, shared)), revocation_(make_revocation_check(home, pool_, shared)),
       application_({home, *verifier_, keys_, limits_, relay_ ? &*relay_ : nullptr, key_check_,
-                    revocation_ ? &*revocation_ : nullptr, [this] { return look_at_readiness(); }},
+                    revocation_ ? &*revocation_ : nullptr, [this] { return look_at_readiness(); },
+                    identity_of(home, shared)},
                    shared.settings),
       server_(
           home, server_settings_of(shared),

@@ -4,6 +4,7 @@
 #include "auth/certificates.hpp"
 #include "auth/revocation.hpp"
 #include "config/configuration.hpp"
+#include "google/token_source.hpp"
 #include "http/server.hpp"
 #include "net/connection_pool.hpp"
 #include "net/connector.hpp"
@@ -31,11 +32,11 @@ struct shared_parts {
     std::shared_ptr<vault::vault_peers> peers;
     std::shared_ptr<const api::application_settings> settings;
     std::shared_ptr<std::atomic<unsigned>> open_connections;
-    std::optional<relay::relay_settings> upstream;    ///< nothing for role keys
-    auth::certificate_source* certificates = nullptr; ///< null with the Auth emulator; lives on reactor 0
+    std::optional<relay::relay_settings> upstream;     ///< nothing for role keys
+    auth::certificate_source* certificates = nullptr;  ///< null with the Auth emulator; lives on reactor 0
+    google::token_source* access_tokens = nullptr;     ///< null when not needed; this and the next: reactor 0
+    google::token_source* upstream_identity = nullptr; ///< null when the upstream wants none
     telemetry::log& log;
-    /// A token for Google's APIs, asked for on any reactor; empty when there are no credentials.
-    std::function<task<result<std::shared_ptr<const secret>>>(net::reactor& here)> access_token;
 };
 
 /// One reactor's part of the server, from the socket up. The order is the order of dependence.

@@ -12,7 +12,4 @@ namespace byot::app {
 std::optional<auth::revocation_check> make_revocation_check(net::reactor& home, net::connection_pool& pool,
                                                             const shared_parts& shared);
 
-/// Whether sessions are to be checked and nothing says as whom to ask: saving and removing keys fail then.
-bool lacks_credentials_for_revocation(const shared_parts& shared);
-
 } // namespace byot::app

@@ -1,6 +1,7 @@
 #include "settings.hpp"
 
 #include "api/openapi.hpp"
+#include "google_parts.hpp"
 #include "http/url.hpp"
 #include "live_ring.hpp"
 #include "version.hpp"
@@ -75,9 +76,7 @@ std::vector<config::problem> check_files(const config::configuration& values) {
     std::vector<config::problem> problems;
     const auto lack = vault::lack_of(loaded.value(), needs_of(values.role));
     if (!lack.empty()) problems.push_back({"BYOT_KEYRING", lack});
-    if (!values.genkit_audience.empty()) {
-        problems.push_back({"BYOT_GENKIT_AUDIENCE", "this build sends no identity tokens upstream"});
-    }
+    for (auto& problem : check_credentials(values)) problems.push_back(std::move(problem));
     return problems;
 }
 

@@ -5,6 +5,7 @@
 #include "auth/revocation.hpp"
 #include "auth/token_verifier.hpp"
 #include "core/locked_slots.hpp"
+#include "core/secret.hpp"
 #include "http/cors.hpp"
 #include "http/exchange.hpp"
 #include "providers/key_check.hpp"
@@ -63,6 +64,8 @@ struct application_parts {
     providers::key_check& key_check;
     auth::revocation_check* revocation; ///< null when BYOT_REVOCATION_CHECK is off
     std::function<task<readiness>()> look_at_readiness;
+    /// This service's own identity token for the upstream; empty when the upstream wants none.
+    std::function<task<result<std::shared_ptr<const secret>>>()> upstream_identity{};
 };
 
 /// A request that may go to its endpoint.
@@ -112,6 +115,7 @@ private:
     task<void> ask_flow(http::exchange& exchange, std::string_view path);
     task<result<void>> carry_to_flow(http::exchange& exchange, std::string_view path,
                                      std::string_view provider, std::string_view stream_id);
+    task<result<std::shared_ptr<const secret>>> own_identity();
     task<void> record_key_state(std::string uid, std::string provider, std::string credential_id,
                                 vault::key_state state);
     task<result<http::response>> ready();

@@ -87,6 +87,8 @@ task<result<void>> application::carry_to_flow(http::exchange& exchange, std::str
         credential_id = opened.value().credential_id;
         key_size = opened.value().size;
     }
+    const auto identity = co_await own_identity();
+    if (identity.has_error()) co_return identity.error();
     relay::relay_request request;
     request.path = path;
     request.provider = provider;
@@ -94,6 +96,7 @@ task<result<void>> application::carry_to_flow(http::exchange& exchange, std::str
     request.credential_id = credential_id;
     request.api_key = std::string_view(slot.bytes().data(), key_size);
     request.stream_id = stream_id;
+    if (identity.value()) request.serverless_token = identity.value()->expose();
     const auto answer = co_await parts_.relay->carry(exchange, request);
     if (answer.has_error()) co_return answer.error();
     if (const auto told = answer.value().key_state) {
@@ -101,6 +104,17 @@ task<result<void>> application::carry_to_flow(http::exchange& exchange, std::str
         spawn(record_key_state(uid, std::move(of), std::move(credential_id), *told));
     }
     co_return result<void>();
+}
+
+/// The token for the upstream, or null when it wants none.
+task<result<std::shared_ptr<const secret>>> application::own_identity() {
+    if (!parts_.upstream_identity) co_return std::shared_ptr<const secret>();
+    auto identity = co_await parts_.upstream_identity();
+    if (identity.has_error()) {
+        co_return failure(reason::upstream_unreachable,
+                          "This service cannot identify itself to the flows' server at the moment.");
+    }
+    co_return std::move(identity.value());
 }
 
 task<void> application::record_key_state(std::string uid, std::string provider, std::string credential_id,

@@ -11,6 +11,8 @@ namespace {
 
 using problems = std::vector<problem>;
 
+constexpr std::string_view usual_metadata_server = "metadata.google.internal";
+
 void refuse_on_cloud_run(bool is_there, std::string_view name, problems& out) {
     if (is_there)
         out.push_back({std::string(name), "is refused when K_SERVICE is set: an emulator or plain http would "
@@ -18,9 +20,8 @@ void refuse_on_cloud_run(bool is_there, std::string_view name, problems& out) {
 }
 
 bool is_real_metadata_server(std::string_view host) {
-    constexpr std::array<std::string_view, 5> real{"", "metadata.google.internal",
-                                                   "metadata.google.internal:80", "169.254.169.254",
-                                                   "169.254.169.254:80"};
+    constexpr std::array<std::string_view, 4> real{usual_metadata_server, "metadata.google.internal:80",
+                                                   "169.254.169.254", "169.254.169.254:80"};
     return std::find(real.begin(), real.end(), host) != real.end();
 }
 
@@ -44,6 +45,7 @@ void settle_defaults(const environment& variables, configuration& values) {
     if (!is_set(variables, "BYOT_REACTORS")) values.reactors = usable_cpus();
     if (!is_set(variables, "BYOT_TRUSTED_HOPS")) values.trusted_hops = values.is_cloud_run ? 1 : 0;
     if (!is_set(variables, "BYOT_FIREBASE_PROJECT")) values.firebase_project = values.google_project;
+    if (values.metadata_host.empty()) values.metadata_host = usual_metadata_server;
     if (values.role == role::keys) values.genkit_url.clear();
 }
 

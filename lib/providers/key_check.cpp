@@ -44,7 +44,8 @@ http::client_request make_request(const question& asked, const http::url& base, 
     http::add_secret_field(request, std::string(asked.key_field), asked.scheme, api_key);
     if (!asked.version_field.empty()) request.fields.emplace_back(asked.version_field, asked.version);
     request.fields.emplace_back("accept", "application/json");
-    request.fields.emplace_back("user-agent", "byot"); // front ends turn away who has no name
+    request.fields.emplace_back("user-agent",
+                                "byot"); // so that the provider can tell who asks (RFC 9110 §10.1.5)
     request.max_body = most_of_an_answer;
     request.may_cut_body = true;
     return request;

@@ -25,9 +25,11 @@ constexpr std::array excuses{
     excuse{"googleai", "reason",
            "API_KEY_IP_ADDRESS_BLOCKED"}, // who uses the key has another address than we
     excuse{"openai", "code", "unsupported_country_region_territory"},
-    // A restricted key that may ask models but not list them; the error has no code of its own.
+    // A restricted key that may ask models but not list them. Known by its sentence: no code for it is
+    // documented.
     excuse{"openai", "message", "You have insufficient permissions for this operation. Missing scopes"},
-    excuse{"anthropic", "type", "forbidden"}, // the country; a key's own lack is `permission_error`
+    // Undocumented: what callers in other countries report; a key's own lack is `permission_error`.
+    excuse{"anthropic", "type", "forbidden"},
 };
 
 std::string text_of(const object& from, std::string_view name) {

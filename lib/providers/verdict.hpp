@@ -23,7 +23,7 @@ std::string_view name_of(verdict said) noexcept;
 ///
 /// Sources: https://ai.google.dev/gemini-api/docs/troubleshooting (400 INVALID_ARGUMENT with the reason
 /// API_KEY_INVALID; 400 FAILED_PRECONDITION is the country; 429),
-/// https://docs.cloud.google.com/php/docs/reference/common-protos/latest/Api.ErrorReason
+/// https://cloud.google.com/php/docs/reference/common-protos/latest/Api.ErrorReason
 /// (API_KEY_IP_ADDRESS_BLOCKED), https://help.openai.com/en/articles/6891839-api-error-codes (401; 403 is the
 /// country; 429), https://platform.claude.com/docs/en/api/errors (401, 402, 403, 429, 529).
 verdict judge(std::string_view provider, unsigned status, std::string_view body);

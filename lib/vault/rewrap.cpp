@@ -2,7 +2,6 @@
 
 #include "vault/rewrap_pass.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -46,22 +45,15 @@ struct rewrap::state {
         return sum;
     }
 
-    std::chrono::milliseconds time_to_settle(const keyring& taken) const {
-        // A younger entry was retired, nobody knows when: some may still save under it.
-        if (taken.entries().back().id != taken.newest().id) return settings.settling;
-        const auto left = taken.newest().created_at + settings.settling - wall_now();
-        return std::clamp(left, std::chrono::milliseconds(0), settings.settling);
-    }
-
-    /// The ring of the next pass, and from when on the servers have its newest entry. By the clock that does
-    /// not jump, lest one that was set back makes this wait for long.
+    /// The ring of the next pass, and from when on every server has it: counted from when it is met here, for
+    /// neither an entry's age nor a file's says when another one was retired.
     task<std::shared_ptr<const keyring>> take_ring() {
         co_await ring.refresh(here);
         auto taken = ring.current();
         if (taken->newest().id == newest) co_return taken;
         newest = taken->newest().id;
         if (taken->entries().size() == 1) co_return taken; // there is no old entry to save under
-        known_at = steady_now() + time_to_settle(*taken);
+        known_at = steady_now() + settings.settling;
         co_return taken;
     }
 

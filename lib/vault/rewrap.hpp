@@ -18,7 +18,7 @@ struct rewrap_settings {
     std::size_t page = 512;               ///< records read at a time
     unsigned attempts = 5;                ///< of one call of the store
     std::chrono::milliseconds pause{250}; ///< before the second attempt; twice as long before each next one
-    /// So long after its creation every server uses an entry: they look at their keyring's file this often.
+    /// So long after a keyring is met every server uses it: they look at their file this often.
     std::chrono::milliseconds settling = 2 * live_keyring::look_interval;
     unsigned passes = 8; ///< at most so many after that
 };

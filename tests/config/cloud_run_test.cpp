@@ -31,6 +31,7 @@ BOOST_AUTO_TEST_CASE(every_emulator_and_http_override_is_refused_there_and_only_
 }
 
 BOOST_AUTO_TEST_CASE(what_leads_to_the_real_service_is_taken_there) {
+    BOOST_TEST(on_cloud_run("GCE_METADATA_HOST", "") == "");
     BOOST_TEST(on_cloud_run("GCE_METADATA_HOST", "metadata.google.internal") == "");
     BOOST_TEST(on_cloud_run("GCE_METADATA_HOST", "169.254.169.254") == "");
     BOOST_TEST(on_cloud_run("BYOT_IDENTITY_URL", "https://identity.example.com") == "");

@@ -22,6 +22,7 @@ BOOST_AUTO_TEST_CASE(unset_variables_have_the_documented_defaults) {
     BOOST_TEST(values.firebase_project == "demo-project");
     BOOST_TEST(values.firebase_keys_url ==
                "https://www.googleapis.com/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com");
+    BOOST_TEST(values.metadata_host == "metadata.google.internal");
     BOOST_TEST(values.identity_url == "https://identitytoolkit.googleapis.com");
     BOOST_TEST(values.provider_urls.at("googleai") == "https://generativelanguage.googleapis.com");
     BOOST_TEST(values.provider_urls.at("openai") == "https://api.openai.com");

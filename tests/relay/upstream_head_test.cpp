@@ -84,6 +84,26 @@ BOOST_AUTO_TEST_CASE(a_checked_stream_id_goes_without_its_signature) {
     BOOST_TEST(written(added).find("\r\nx-genkit-stream-id: s-1\r\n") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(our_identity_goes_in_place_of_what_the_client_claims_to_have) {
+    auto added = additions();
+    added.serverless_token = "head.claims.signature";
+    const auto head = written(added);
+    BOOST_TEST(head.find("\r\nX-Serverless-Authorization: Bearer head.claims.signature\r\n") !=
+               std::string::npos);
+    BOOST_TEST(head.find("\r\nAuthorization: Bearer abc\r\n") != std::string::npos);
+    BOOST_TEST(head.find("evil") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_identity_that_does_not_fit_is_refused) {
+    const std::string large(4096, 'a');
+    auto added = additions();
+    added.serverless_token = large;
+    std::array<char, 4096> memory;
+    flat_buffer out(memory);
+    BOOST_TEST(
+        !write_upstream_head(out, {"h", ""}, "p", "", scanned(request), http::body_framing::none(), added));
+}
+
 BOOST_AUTO_TEST_CASE(a_chunked_body_is_announced) {
     BOOST_TEST(
         written(additions(), http::body_framing::chunked()).find("\r\nTransfer-Encoding: chunked\r\n") !=

@@ -22,10 +22,11 @@ NOT_ON_GOOGLE = {
     'commands_test': 'no server, or none that keeps keys',
     'dev_test': 'byot dev embeds its own parts',
     'http1_test': 'decided before a store or an identity is asked',
+    'revocation_test': "a scripted Identity Toolkit; firebase_sessions_test asks the real emulator",
     'tampering_test': 'alters the SQLite file',
 }
 # What needs Google's emulators, and brings them itself.
-ONLY_ON_GOOGLE = 'firestore_'
+ONLY_ON_GOOGLE = ('firestore_', 'firebase_')
 
 
 class Spoken(unittest.TestResult):
