@@ -185,6 +185,20 @@ BOOST_AUTO_TEST_CASE(servers_are_given_the_time_to_find_the_keyring_however_old_
     BOOST_TEST((steady_now() - begun >= 250ms));
 }
 
+BOOST_AUTO_TEST_CASE(servers_are_given_the_time_to_leave_a_retired_younger_entry) {
+    std::vector<keyring_entry> entries;
+    entries.push_back(fixed_entry(2, id_of_seed(2)));
+    entries.push_back(fixed_entry(3, id_of_seed(3)));
+    entries.back().is_active = false;
+    live = std::make_shared<live_keyring>(ring_of(std::move(entries)));
+    settings.settling = 300ms;
+    beside.save("user-1", sample_record(ring_of_seeds({3}), "user-1", "googleai", "sk-1"));
+    const auto begun = steady_now();
+    BOOST_TEST((run().end == rewrap_end::nothing_left));
+    BOOST_TEST((steady_now() - begun >= 250ms));
+    BOOST_TEST(opened("user-1") == "sk-1"); // back under the entry before it
+}
+
 BOOST_AUTO_TEST_CASE(a_server_that_never_finds_the_new_entry_is_told_of) {
     fill(1);
     settings.passes = 3;
