@@ -71,7 +71,8 @@ task<void> stream(http::exchange& exchange, std::vector<std::string> words, std:
     for (const auto& word : words) {
         next += chunk(event("message", quoted(word)));
         client.expire_at(steady_now() + std::chrono::seconds(10));
-        if (!co_await client.send(next)) co_return;
+        const bool is_sent = co_await client.send(next);
+        if (!is_sent) co_return;
         next.clear();
         co_await exchange.home().sleep_until(steady_now() + between_words);
     }

@@ -61,7 +61,8 @@ task<void> application::ask_flow(http::exchange& exchange, std::string_view path
         co_return;
     }
     exchange.record().provider = provider.value();
-    if (!co_await parts_.limits.begin_stream(uid)) {
+    const bool is_admitted = co_await parts_.limits.begin_stream(uid);
+    if (!is_admitted) {
         co_await exchange.respond(failure(reason::too_many_streams));
         co_return;
     }

@@ -90,8 +90,9 @@ task<result<secret>> exchange::read_body(std::size_t limit) {
             co_return failure(progress == body_progress::too_large ? reason::body_too_large
                                                                    : reason::request_malformed);
         }
-        if (checked_.expects_continue && !co_await send_continue()) {
-            co_return failure(reason::request_malformed);
+        if (checked_.expects_continue) {
+            const bool is_sent = co_await send_continue();
+            if (!is_sent) co_return failure(reason::request_malformed);
         }
         const auto outcome = co_await client_.receive();
         if (outcome != net::receive_outcome::arrived) {
@@ -112,10 +113,9 @@ task<exchange::discard_outcome> exchange::discard_body(std::size_t most) {
         client_.consume(step.used);
         if (step.what == framing_step::kind::malformed) co_return discard_outcome::malformed;
         if (checked_.body.content_seen() - before > most) co_return discard_outcome::too_long;
-        if (step.what == framing_step::kind::need_more &&
-            co_await client_.receive() != net::receive_outcome::arrived) {
-            co_return discard_outcome::gone;
-        }
+        if (step.what != framing_step::kind::need_more) continue;
+        const auto outcome = co_await client_.receive();
+        if (outcome != net::receive_outcome::arrived) co_return discard_outcome::gone;
     }
 }
 
@@ -151,7 +151,8 @@ task<void> exchange::write(response answer) {
     const auto bytes = serialize(answer, frame);
     mark_answered(answer.status);
     client_.expire_at(home().coarse_now() + deadlines_.body);
-    if (co_await client_.send(bytes)) co_return;
+    const bool is_sent = co_await client_.send(bytes);
+    if (is_sent) co_return;
     must_close();
     client_.reset(); // a part of it is out, which an end in order would make a whole
 }

@@ -31,7 +31,9 @@ session::session(std::unique_ptr<net::connection> client, const client_deadlines
       request_id_prefix_(std::move(request_id_prefix)), exchange_(*client_, deadlines_) {}
 
 task<void> session::run(const observer& observe) {
-    while (co_await read_head()) {
+    for (;;) {
+        const bool has_request = co_await read_head();
+        if (!has_request) break;
         co_await answer_one();
         finish_record(observe);
         if (!may_go_on()) break;

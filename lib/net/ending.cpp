@@ -116,7 +116,9 @@ task<void> connection::linger(steady_time limit) {
         expire_at(limit);
         const auto enough = bytes_received() + most_read_while_lingering;
         consume(received().size());
-        while (bytes_received() < enough && co_await receive() == receive_outcome::arrived) {
+        while (bytes_received() < enough) {
+            const auto outcome = co_await receive();
+            if (outcome != receive_outcome::arrived) break;
             consume(received().size());
         }
     }

@@ -123,7 +123,7 @@ task<result<void>> conversation::answer(http::response_head head) {
     const auto prepared = prepare_answer(head);
     if (prepared.has_error()) co_return prepared.error();
     bool is_first = true;
-    do {
+    for (;;) {
         flat_buffer out(exchange_.home().scratch());
         if (is_first && !write_head(out, head)) co_return failure(reason::upstream_invalid);
         const auto bytes = upstream_->received().substr(is_first ? head.size : 0);
@@ -131,7 +131,8 @@ task<result<void>> conversation::answer(http::response_head head) {
         if (is_first && body.is_malformed) co_return failure(reason::upstream_invalid);
         if (is_first) exchange_.mark_answered(head.status);
         const auto to_send = body.bytes.empty() ? out.view() : body.bytes;
-        const bool is_sent = to_send.empty() || co_await send_to_client(to_send);
+        bool is_sent = true;
+        if (!to_send.empty()) is_sent = co_await send_to_client(to_send);
         upstream_->consume(body.used + (is_first ? head.size : 0));
         is_first = false;
         if (body.was_completed) exchange_.record().outcome = "ended_without_result";
@@ -141,7 +142,10 @@ task<result<void>> conversation::answer(http::response_head head) {
             co_await end_broken();
             break;
         }
-    } while (!body_.is_finished() && co_await receive_more());
+        if (body_.is_finished()) break;
+        const bool has_more = co_await receive_more();
+        if (!has_more) break;
+    }
     co_return result<void>();
 }
 
@@ -193,7 +197,9 @@ task<void> conversation::end_broken() {
         framing_ == answer_framing::chunked ? append_chunk(out, event) : out.append(event);
     }
     if (framing_ == answer_framing::chunked) out.append(last_chunk);
-    if (!out.empty() && !co_await send_to_client(out.view())) reset_client();
+    if (out.empty()) co_return;
+    const bool is_sent = co_await send_to_client(out.view());
+    if (!is_sent) reset_client();
 }
 
 void conversation::reset_client() {

@@ -68,11 +68,15 @@ task<result<void>> conversation::send_request() {
     wiping_send sending(*upstream_, built.value());
     is_sending_request_ = true;
     // When this fails the upstream may have answered before it closed: what it said is still to be read.
-    if (!co_await sending) is_reusable_ = false;
+    const bool is_sent = co_await sending;
+    if (!is_sent) is_reusable_ = false;
     is_sending_request_ = false;
     if (exchange_.body().is_finished() || cut_ != cut::none) co_return result<void>();
     client.expire_at(limit_in(settings_.client_body));
-    if (exchange_.expects_continue() && !co_await exchange_.send_continue()) cut_ = cut::client_gone;
+    if (exchange_.expects_continue()) {
+        const bool is_told = co_await exchange_.send_continue();
+        if (!is_told) cut_ = cut::client_gone;
+    }
     is_uploading_ = true;
     spawn(upload());
     co_return result<void>();
@@ -82,7 +86,9 @@ task<result<void>> conversation::send_request() {
 /// end either wait. Tells `run`, which may end this object, only when it is done itself.
 task<void> conversation::upload() {
     auto& client = exchange_.client();
-    while (co_await upload_some()) {
+    for (;;) {
+        const bool wants_more = co_await upload_some();
+        if (!wants_more) break;
         if (!client.received().empty()) continue;
         client.expire_at(limit_in(settings_.client_body));
         const auto outcome = co_await client.receive();

@@ -46,7 +46,7 @@ def release():
 def structure():
     tally = Tally()
     configure('asan')  # whose compile_commands.json they read
-    for check in ('check_includes.py', 'check_headers.py'):
+    for check in ('check_includes.py', 'check_coroutines.py', 'check_headers.py'):
         script = ROOT / 'tests/structure' / check
         if not script.exists():
             tally.fail(f'tests/structure/{check} is missing')

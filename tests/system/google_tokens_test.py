@@ -64,10 +64,11 @@ class WithGoogle(SceneTest):
 class AccessTokens(WithGoogle):
     """As whom this service asks Google's APIs; Identity Toolkit is the one that can be served here."""
 
-    def begin_with_toolkit(self, **variables):
+    def begin_with_toolkit(self, is_down=False, **variables):
         self.toolkit = Toolkit()
         self.addCleanup(self.toolkit.close)
         self.google = Google()
+        self.google.is_down = is_down
         self.addCleanup(self.google.close)
         self.scene = Scene(BYOT_IDENTITY_URL=f'http://{self.toolkit.host}/identitytoolkit.googleapis.com',
                            GCE_METADATA_HOST=self.google.host, BYOT_REVOCATION_CHECK='on', **variables)
@@ -83,9 +84,13 @@ class AccessTokens(WithGoogle):
         self.assertEqual(self.google.fetches, [''])
         self.assertIsNone(find(self.google.tokens[0], self.scene.server.log().encode()))
 
+    def test_role_keys_asks_for_no_identity_token(self):
+        self.begin_with_toolkit(BYOT_ROLE='keys', BYOT_GENKIT_AUDIENCE=AUDIENCE)
+        self.assertEqual(self.someone.save().status, 200)
+        self.assertEqual(set(self.google.fetches), {''})  # the access token to ask for revocation with
+
     def test_without_a_token_it_is_a_fault_of_ours(self):
-        self.begin_with_toolkit()
-        self.google.is_down = True
+        self.begin_with_toolkit(is_down=True)
         answer = self.someone.save()
         self.assert_refused(answer, 503, 'IDENTITY_UNAVAILABLE')
         self.assertTrue(answer.field('Retry-After'))
@@ -192,10 +197,6 @@ class FromTheMetadataServer(WithGoogle):
         self.assertEqual(self.google.fetches, [AUDIENCE] * 2)
         self.assertEqual(set(self.sent_tokens()[1:]), {self.google.tokens[1]})
 
-    def test_with_nothing_set_it_is_googles_own_metadata_server_and_none_is_needed_to_start(self):
-        self.begin_with({'BYOT_REVOCATION_CHECK': 'on'})
-        self.assertEqual(self.ask().status, 200)
-
     def test_what_does_not_say_that_it_is_googles_is_not_believed(self):
         self.begin(answers=False)
         self.google.flavor = 'Other'
@@ -208,14 +209,6 @@ class FromTheMetadataServer(WithGoogle):
         exchange, = self.scene.upstream.seen
         self.assertEqual(exchange.head.all(FIELD), [])
         self.assertEqual(self.google.fetches, [])
-
-    def test_role_keys_asks_for_no_identity_token(self):
-        self.google = Google()
-        self.addCleanup(self.google.close)
-        self.begin_with({'GCE_METADATA_HOST': self.google.host, 'BYOT_GENKIT_AUDIENCE': AUDIENCE,
-                         'BYOT_ROLE': 'keys', 'BYOT_REVOCATION_CHECK': 'on'})
-        eventually(lambda: self.google.fetches)
-        self.assertEqual(set(self.google.fetches), {''})  # the access token to ask for revocation with
 
     def test_the_token_is_in_no_log_and_in_no_answer(self):
         self.begin(BYOT_LOG_LEVEL='debug')
