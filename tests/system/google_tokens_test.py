@@ -35,6 +35,7 @@ class WithGoogle(SceneTest):
         if not answers:
             self.google.may_answer.clear()
         self.begin_with({'GCE_METADATA_HOST': self.google.host, 'BYOT_GENKIT_AUDIENCE': AUDIENCE, **variables})
+        self.addCleanup(self.google.may_answer.set)  # before the server is stopped, which would give up on it
 
     def begin_with(self, variables):
         self.scene = Scene(handler=echo, BYOT_STREAMS_PER_USER='100', **variables)

@@ -22,6 +22,7 @@ NOT_ON_GOOGLE = {
     'commands_test': 'no server, or none that keeps keys',
     'dev_test': 'byot dev embeds its own parts',
     'http1_test': 'decided before a store or an identity is asked',
+    'google_tokens_test': 'the emulators take no tokens of a service',
     'revocation_test': "a scripted Identity Toolkit; firebase_sessions_test asks the real emulator",
     'tampering_test': 'alters the SQLite file',
 }
