@@ -21,6 +21,7 @@ conversation::conversation(http::exchange& exchange, const relay_request& reques
 conversation::~conversation() {
     exchange_.client().watch_peer({});
     exchange_.when_drained({});
+    end_upload();
 }
 
 steady_time conversation::limit_in(std::chrono::milliseconds wait) const {
