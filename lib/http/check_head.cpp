@@ -49,6 +49,11 @@ bool is_known_expectation(const request_head& head) noexcept {
     return !head.has(field::expect) || equals_ignoring_case(head.value(field::expect), "100-continue");
 }
 
+// RFC 9112 §3.2 asks HTTP/1.1 alone for a Host.
+bool may_lack_host(const request_head& head) noexcept {
+    return head.minor_version() == 0 && !head.has(field::host);
+}
+
 // RFC 9110 §10.1.1: ignored with HTTP/1.0, and there is nothing to continue with when there is no content.
 bool expects_continue(const request_head& head, const body_framing& body) noexcept {
     return head.has(field::expect) && head.minor_version() == 1 && !body.is_finished();
@@ -58,10 +63,10 @@ bool expects_continue(const request_head& head, const body_framing& body) noexce
 
 result<checked_head> check_head(const request_head& head) {
     if (has_repeated_singleton(head)) return malformed("A field came twice that may come once.");
-    const auto host = head.value(field::host);
-    if (!is_authority(host)) return malformed("Host is missing or not valid.");
     const auto target = read_target(head.method(), head.target());
     if (!target) return malformed("The request target is not valid.");
+    const auto host = may_lack_host(head) ? target->authority : head.value(field::host);
+    if (!may_lack_host(head) && !is_authority(host)) return malformed("Host is missing or not valid.");
     // RFC 9112 §3.2.2 lets the target win over Host; a client never makes them differ.
     if (!target->authority.empty() && !equals_ignoring_case(target->authority, host)) {
         return malformed("The request target names another host than Host.");

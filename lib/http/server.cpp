@@ -10,6 +10,8 @@ namespace {
 constexpr std::chrono::milliseconds drain_step{5};
 constexpr std::chrono::seconds turned_away_linger{1};
 constexpr std::chrono::seconds closing_time{1};
+/// At a time; more are reset without a word, or a flood would hold memory that the limit is there to save.
+constexpr unsigned most_turned_away = 256;
 
 } // namespace
 
@@ -31,7 +33,12 @@ void server::start() {
 void server::accept(std::unique_ptr<net::connection> client) {
     const auto open = settings_.open_connections->fetch_add(1, std::memory_order_relaxed);
     if (open >= settings_.max_connections) {
-        spawn(turn_away(std::move(client)));
+        settings_.open_connections->fetch_sub(1, std::memory_order_relaxed);
+        if (turning_away_ < most_turned_away) {
+            spawn(turn_away(std::move(client)));
+        } else {
+            client->reset();
+        }
         return;
     }
     auto prefix = fmt::format("{}{:x}", request_id_prefix_, ++accepted_);
@@ -40,6 +47,7 @@ void server::accept(std::unique_ptr<net::connection> client) {
 }
 
 task<void> server::turn_away(std::unique_ptr<net::connection> client) {
+    ++turning_away_;
     const auto request_id = fmt::format("{}{:x}", request_id_prefix_, ++accepted_);
     response_frame frame;
     frame.keeps_alive = false;
@@ -49,7 +57,7 @@ task<void> server::turn_away(std::unique_ptr<net::connection> client) {
     client->expire_at(home_.coarse_now() + turned_away_linger);
     co_await client->send(bytes);
     co_await client->linger(home_.coarse_now() + turned_away_linger);
-    settings_.open_connections->fetch_sub(1, std::memory_order_relaxed);
+    --turning_away_;
 }
 
 task<void> server::serve(std::list<session>::iterator which) {

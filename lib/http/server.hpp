@@ -37,6 +37,8 @@ public:
 
 private:
     void accept(std::unique_ptr<net::connection> client);
+    /// Answers `overloaded`. Such a connection does not count as open: one that stays for the answer must not
+    /// keep another out.
     task<void> turn_away(std::unique_ptr<net::connection> client);
     task<void> serve(std::list<session>::iterator which);
     task<void> wait_until_empty(steady_time limit);
@@ -48,6 +50,7 @@ private:
     std::unique_ptr<net::listener> listener_;
     std::list<session> sessions_;
     std::uint64_t accepted_ = 0;
+    unsigned turning_away_ = 0;
     std::string request_id_prefix_;
 };
 

@@ -39,6 +39,7 @@ task<void> session::run(const observer& observe) {
         if (!may_go_on()) break;
         client_->shrink();
     }
+    if (is_refused_) finish_record(observe);
     // Between requests there is no answer that a reset could take away.
     if (client_->is_open() && !is_idle_) co_await client_->linger(client_->home().coarse_now() + linger_time);
     client_->close();
@@ -99,6 +100,7 @@ task<void> session::refuse(failure why) {
     exchange_.must_close();
     exchange_.record().method = "OTHER";
     exchange_.record().route = "refused";
+    is_refused_ = true;
     co_await exchange_.respond(std::move(why));
 }
 

@@ -14,7 +14,8 @@ public:
     session(std::unique_ptr<net::connection> client, const client_deadlines& deadlines,
             const application& answer, std::string request_id_prefix);
 
-    /// Called after each answered request, before the record is forgotten.
+    /// Called after each answered request, one whose head was refused among them, before the record is
+    /// forgotten.
     using observer = std::function<void(const telemetry::access_record&)>;
 
     /// Serves until the connection ends.
@@ -49,6 +50,7 @@ private:
     std::uint64_t bytes_in_before_ = 0;
     std::uint64_t bytes_out_before_ = 0;
     bool is_idle_ = true;
+    bool is_refused_ = false;
     bool is_draining_ = false;
 };
 

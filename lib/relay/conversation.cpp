@@ -16,15 +16,22 @@ conversation::conversation(http::exchange& exchange, const relay_request& reques
                            const relay_settings& settings, const vault::live_keyring& keyring,
                            net::lease upstream)
     : exchange_(exchange), request_(request), settings_(settings), keyring_(keyring),
-      upstream_(std::move(upstream)) {}
+      upstream_(std::move(upstream)), upload_deadline_(settings.client_body) {}
 
 conversation::~conversation() {
     exchange_.client().watch_peer({});
     exchange_.when_drained({});
+    end_upload();
 }
 
 steady_time conversation::limit_in(std::chrono::milliseconds wait) const {
     return std::min(exchange_.home().coarse_now() + wait, exchange_.began() + settings_.request);
+}
+
+steady_time conversation::limit_of_upload() {
+    const auto deadline =
+        upload_deadline_.after(exchange_.body().content_seen(), exchange_.home().coarse_now());
+    return std::min(deadline, exchange_.began() + settings_.request);
 }
 
 bool conversation::is_client_gone() const noexcept {

@@ -4,6 +4,7 @@
 #include "relay/body_forwarder.hpp"
 #include "relay/client_head.hpp"
 #include "relay/relay.hpp"
+#include "relay/upload_deadline.hpp"
 
 namespace byot::relay {
 
@@ -59,6 +60,7 @@ private:
     failure why_no_answer(net::receive_outcome outcome) const;
     std::string_view why_broken() const;
     steady_time limit_in(std::chrono::milliseconds wait) const;
+    steady_time limit_of_upload();
     bool is_client_gone() const noexcept;
 
     http::exchange& exchange_;
@@ -70,6 +72,7 @@ private:
     event_tracker events_;
     std::string flow_;
     std::optional<failure> upload_failure_;
+    upload_deadline upload_deadline_;
     net::receive_outcome broken_by_ = net::receive_outcome::arrived;
     cut cut_ = cut::none;
     outgoing how_ = outgoing::as_it_came;

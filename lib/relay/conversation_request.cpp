@@ -72,7 +72,7 @@ task<result<void>> conversation::send_request() {
     if (!is_sent) is_reusable_ = false;
     is_sending_request_ = false;
     if (exchange_.body().is_finished() || cut_ != cut::none) co_return result<void>();
-    client.expire_at(limit_in(settings_.client_body));
+    client.expire_at(limit_of_upload());
     if (exchange_.expects_continue()) {
         const bool is_told = co_await exchange_.send_continue();
         if (!is_told) cut_ = cut::client_gone;
@@ -90,7 +90,7 @@ task<void> conversation::upload() {
         const bool wants_more = co_await upload_some();
         if (!wants_more) break;
         if (!client.received().empty()) continue;
-        client.expire_at(limit_in(settings_.client_body));
+        client.expire_at(limit_of_upload());
         const auto outcome = co_await client.receive();
         if (outcome == net::receive_outcome::arrived) continue;
         if (outcome == net::receive_outcome::expired) {
@@ -122,7 +122,9 @@ task<bool> conversation::upload_some() {
         co_return false;
     }
     upstream_->expire_at(limit_in(settings_.first_byte)); // the answer is waited for from the body's end on
+    const auto before = exchange_.home().coarse_now();
     const bool is_sent = co_await upstream_->send(body.bytes);
+    upload_deadline_.put_off(exchange_.home().coarse_now() - before);
     client.consume(body.used);
     co_return is_sent && !body.is_finished;
 }

@@ -38,7 +38,8 @@ void check_decision(const request_head& head) {
     fuzz::require(checked->path.find_first_of("\\?#") == std::string_view::npos);
     fuzz::require(checked->path.find("/../") == std::string_view::npos && !checked->path.ends_with("/.."));
     fuzz::require(checked->query.find('#') == std::string_view::npos);
-    fuzz::require(!checked->host.empty() && !head.is_repeated(field::host));
+    const bool may_lack_host = head.minor_version() == 0 && !head.has(field::host);
+    fuzz::require((may_lack_host || !checked->host.empty()) && !head.is_repeated(field::host));
     fuzz::require(!checked->body.is_until_close());
     fuzz::require(!(head.has(field::content_length) && head.has(field::transfer_encoding)));
 }

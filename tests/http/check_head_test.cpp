@@ -31,7 +31,6 @@ BOOST_AUTO_TEST_CASE(a_plain_request_is_accepted_and_taken_apart) {
 
 BOOST_AUTO_TEST_CASE(a_request_without_exactly_one_valid_host_is_refused) {
     BOOST_TEST(!checked_request("GET / HTTP/1.1\r\nX: 1\r\n\r\n").is_accepted());
-    BOOST_TEST(!checked_request("GET / HTTP/1.0\r\n\r\n").is_accepted());
     BOOST_TEST(!with_fields("Host: byot.example\r\n").is_accepted());
     BOOST_TEST(!with_fields("Host: other.example\r\n").is_accepted());
     for (const auto& host : {""s,
@@ -70,6 +69,21 @@ BOOST_AUTO_TEST_CASE(a_request_without_exactly_one_valid_host_is_refused) {
                              "*"s}) {
         BOOST_TEST(!with_host(host).is_accepted(), legible(host));
     }
+}
+
+BOOST_AUTO_TEST_CASE(only_http_1_0_may_lack_a_host) {
+    const auto old = [](std::string_view rest) {
+        return checked_request(fmt::format("GET {}\r\n\r\n", rest));
+    };
+    BOOST_TEST(old("/ HTTP/1.0")->host == "");
+    BOOST_TEST(old("/ HTTP/1.0\r\nHost: a.example")->host == "a.example");
+    BOOST_TEST(old("http://a.example/ HTTP/1.0")->host == "a.example");
+    BOOST_TEST(!old("/ HTTP/1.1").is_accepted());
+    BOOST_TEST(!old("http://a.example/ HTTP/1.1").is_accepted());
+    BOOST_TEST(!old("/ HTTP/1.0\r\nHost:").is_accepted());
+    BOOST_TEST(!old("/ HTTP/1.0\r\nHost: a/b").is_accepted());
+    BOOST_TEST(!old("/ HTTP/1.0\r\nHost: a\r\nHost: a").is_accepted());
+    BOOST_TEST(!old("http://a.example/ HTTP/1.0\r\nHost: b.example").is_accepted());
 }
 
 BOOST_AUTO_TEST_CASE(a_content_length_that_is_not_one_decimal_number_is_refused) {

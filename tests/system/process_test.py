@@ -7,6 +7,7 @@ import unittest
 import urllib.request
 
 from harness import settings
+from harness.programs import free_port
 from harness.scene import Scene, SceneTest
 from harness.server import run_byot
 from harness.upstream import echo
@@ -84,6 +85,33 @@ class Log(SceneTest):
         self.server.request('GET', '/health/live', [('traceparent', f'00-{trace}-b7ad6b7169203331-01')])
         log = eventually(self.server.log, lambda text: trace in text)
         self.assertIn(f'"logging.googleapis.com/trace":"projects/demo-project/traces/{trace}"', log)
+
+
+class RefusedHeads(SceneTest):
+    """What broke the rules before it was a request is told too, or an attack would leave no trace."""
+
+    HEADS = {400: b'GET / HTTP/1.1\r\nHost : a\r\n\r\n', 408: b'GET / HTTP/1.1\r\nHost: a',
+             431: b'GET / HTTP/1.1\r\nHost: a\r\nX: ' + b'x' * 40_000 + b'\r\n\r\n'}
+
+    def test_a_refused_head_leaves_an_access_line_and_a_metric(self):
+        port = free_port()
+        scene = self.in_other_scene(BYOT_ADMIN_PORT=str(port), BYOT_HEADER_TIMEOUT='300ms')
+        for status, head in self.HEADS.items():
+            with self.subTest(status=status), scene.server.wire() as wire:
+                wire.send(request_bytes('GET', '/health/live'))
+                wire.answer()
+                wire.send(head)
+                answer = wire.answer()
+                self.assertEqual(answer.status, status)
+                line, = eventually(lambda: self.lines_of(scene, answer.field('x-request-id')))
+                self.assertEqual(line['httpRequest']['status'], status)
+        text = urllib.request.urlopen(f'http://127.0.0.1:{port}/metrics', timeout=5).read().decode()
+        for status in self.HEADS:
+            self.assertRegex(text, f'(?m)^byot_requests_total{{[^}}]*code="{status}"[^}}]*}} 1$')
+
+    @staticmethod
+    def lines_of(scene, request_id):
+        return [line for line in scene.server.log_lines() if request_id in json.dumps(line)]
 
 
 class Kill(unittest.TestCase):

@@ -3,6 +3,7 @@ import socket
 import sqlite3
 
 from harness.scene import SceneTest, needs_sqlite
+from harness.waiting import eventually
 from harness.wire import Ended, request_bytes
 
 
@@ -51,6 +52,51 @@ class Limits(SceneTest):
             self.assertTrue(one_more.is_ended())
         for wire in held:
             wire.close()
+
+    def hold(self, scene, count):
+        """As many connections as are allowed, each known to be accepted."""
+        held = [scene.server.wire() for _ in range(count)]
+        for wire in held:
+            self.addCleanup(wire.close)
+            wire.send(request_bytes('GET', '/health/live'))
+            self.assertEqual(wire.answer().status, 200)
+        return held
+
+    def test_connections_that_were_turned_away_keep_nobody_out(self):
+        scene = self.in_other_scene(BYOT_MAX_CONNECTIONS='2', BYOT_REACTORS='1')
+        held = self.hold(scene, 2)
+        for _ in range(8):  # which stay
+            turned_away = scene.server.wire()
+            self.addCleanup(turned_away.close)
+            self.assertEqual(turned_away.answer().status, 503)
+        held[0].close()
+
+        def is_served():
+            with scene.server.wire() as wire:
+                try:
+                    wire.send(request_bytes('GET', '/health/live'))
+                    return wire.answer().status == 200
+                except (Ended, OSError):
+                    return False
+        self.assertTrue(eventually(is_served, within=0.7))
+
+    def test_a_flood_of_connections_over_the_limit_is_reset(self):
+        scene = self.in_other_scene(BYOT_MAX_CONNECTIONS='1', BYOT_REACTORS='1')
+        held, = self.hold(scene, 1)
+        seen = {'503': 0, 'reset': 0}
+        wires = [scene.server.wire() for _ in range(400)]
+        for wire in wires:
+            self.addCleanup(wire.close)
+            try:
+                self.assert_refused(wire.answer(), 503, 'OVERLOADED')
+                seen['503'] += 1
+            except Ended as end:
+                self.assertEqual((end.how, end.rest), ('reset', b''))
+                seen['reset'] += 1
+        self.assertGreaterEqual(seen['503'], 256, seen)
+        self.assertGreater(seen['reset'], 0, seen)
+        held.send(request_bytes('GET', '/health/live'))
+        self.assertEqual(held.answer().status, 200)
 
     def test_a_head_that_is_too_large_is_431(self):
         for fields in ([('X-Large', 'x' * 40000)], [(f'X-{n}', 'x') for n in range(150)]):

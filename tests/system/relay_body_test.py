@@ -1,6 +1,7 @@
 """Request bodies on their way to the upstream."""
 import json
 import pathlib
+import select
 import shutil
 import ssl
 import tempfile
@@ -119,6 +120,22 @@ class Bodies(SceneTest):
             self.upstream.take().answer()
             self.assertEqual(other.answer().status, 200)
         self.assertEqual(len(self.upstream.seen), before + 1)
+
+
+class Trickle(SceneTest):
+    variables = {'BYOT_BODY_TIMEOUT': '600ms'}
+
+    def test_a_body_that_comes_in_drops_is_408(self):
+        user = self.user().with_key()
+        with self.server.wire() as wire:
+            wire.send(request_bytes('POST', '/api/ai/echo', [
+                user.bearer, ('Content-Type', 'application/json'), ('Content-Length', 1000)]))
+            sent = 0
+            while sent < 1000 and not select.select([wire.socket], [], [], 0.05)[0]:
+                wire.send(b'x')
+                sent += 1
+            self.assertLess(sent, 1000, 'it was let through')
+            self.assert_refused(wire.answer(), 408, 'REQUEST_TIMEOUT')
 
 
 class TlsUpstream(SceneTest):
