@@ -85,8 +85,8 @@ BOOST_AUTO_TEST_CASE(a_key_that_cannot_sign_is_noticed_when_the_file_is_read) {
     const auto whole = pem_of(*account_key());
     for (const auto& key : {std::string("secret-but-no-key"), whole.substr(0, whole.size() / 2),
                             pem_of(*small), pem_of(*elliptic), pem_of(*account_key(), "password")}) {
-        BOOST_TEST(
-            problem_of(with(service_account_members(), "private_key", key.c_str())).starts_with("private_key"));
+        BOOST_TEST(problem_of(with(service_account_members(), "private_key", key.c_str()))
+                       .starts_with("private_key"));
     }
 }
 
