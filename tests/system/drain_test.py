@@ -106,6 +106,16 @@ class DrainBeforeTheUpstreamIsAsked(SceneTest):
         scene.server.terminate()
         self.assertIn(b'"error"', b''.join(iter(stream.chunk, b'')))
 
+    def store_is_held(self, user):
+        """Whether a read is not answered at once; it is given up."""
+        with user.scene.server.wire(0.1) as wire:
+            wire.send(request_bytes('GET', '/api/key/status', [user.bearer]))
+            try:
+                wire.answer()
+            except TimeoutError:
+                return True
+        return False
+
     @needs_sqlite
     def test_while_the_store_is_slow(self):
         scene = self.in_other_scene(BYOT_DRAIN_TIMEOUT='300ms', BYOT_KEY_CACHE_TTL='0s', BYOT_REACTORS='1')
@@ -118,7 +128,8 @@ class DrainBeforeTheUpstreamIsAsked(SceneTest):
             lock.execute('BEGIN IMMEDIATE')
             saving.send(request_bytes('POST', '/api/key', [
                 other.bearer, ('Content-Type', 'application/json')], b'{"apiKey":"sk-test-0123456789abcd"}'))
-            with user.ask() as wire:  # its key is read behind the save
+            eventually(lambda: self.store_is_held(other))  # or the key would be read before the save holds it up
+            with user.ask() as wire:
                 self.end_drain(scene, stream)
                 lock.execute('ROLLBACK')
                 self.assert_refused(wire.answer(), 503, 'SHUTTING_DOWN')
@@ -133,7 +144,8 @@ class DrainBeforeTheUpstreamIsAsked(SceneTest):
         tls.load_cert_chain(certificate, key)
         upstream = RawUpstream()
         scene = self.in_other_scene(upstream=upstream, BYOT_GENKIT_URL=f'https://localhost:{upstream.port}',
-                                    SSL_CERT_FILE=str(authority), BYOT_DRAIN_TIMEOUT='300ms')
+                                    SSL_CERT_FILE=str(authority), BYOT_DRAIN_TIMEOUT='300ms',
+                                    BYOT_REACTORS='1')  # whose drain is over when one stream says so
         user = scene.user().with_key()
 
         def shake_hands():
