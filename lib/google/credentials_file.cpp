@@ -20,20 +20,6 @@ credentials_problem system_problem(const std::string& file, const std::string& v
     return problem_of(file, "cannot " + verb + ": " + std::strerror(errno));
 }
 
-bool read_all(int descriptor, secret& text) {
-    std::size_t read_so_far = 0;
-    const auto room = text.expose_writable();
-    while (read_so_far < room.size()) {
-        const auto count = ::read(descriptor, room.data() + read_so_far, room.size() - read_so_far);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return false;
-        if (count == 0) break;
-        read_so_far += static_cast<std::size_t>(count);
-    }
-    text.resize(read_so_far);
-    return true;
-}
-
 credentials_result read_opened(const std::string& file, int descriptor) {
     struct stat about{};
     if (::fstat(descriptor, &about) != 0) return system_problem(file, "be looked at");
@@ -41,7 +27,7 @@ credentials_result read_opened(const std::string& file, int descriptor) {
     if (about.st_size > largest_file) return problem_of(file, "is larger than credentials can be");
     secret text(static_cast<std::size_t>(about.st_size));
     text.resize(text.capacity());
-    if (!read_all(descriptor, text)) return system_problem(file, "be read");
+    if (!vault::read_all(descriptor, text)) return system_problem(file, "be read");
     auto parsed = parse_credentials(text);
     if (!parsed) return problem_of(file, parsed.error().message);
     return parsed;

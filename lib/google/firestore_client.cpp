@@ -57,30 +57,31 @@ task<result<std::optional<firestore_document>>> firestore_client::get(std::strin
 
 task<result<std::vector<firestore_document>>> firestore_client::batch_get(std::vector<std::string> names,
                                                                           steady_time limit) {
-    call asks;
-    asks.verb = "batchGet";
-    asks.body = batch_get_body(names);
-    asks.nature = repeatability::read;
-    asks.limit = limit;
-    const auto answer = co_await perform(std::move(asks));
-    if (!answer.is_good()) co_return failed_call(answer.end);
-    auto documents = parse_batch_get(answer.body);
+    const auto answer = co_await read("batchGet", batch_get_body(names), limit);
+    if (!answer) co_return answer.error();
+    auto documents = parse_batch_get(*answer);
     if (!documents) co_return unreadable_answer();
     co_return std::move(*documents);
 }
 
 task<result<std::vector<firestore_document>>> firestore_client::run_query(page_query query,
                                                                           steady_time limit) {
-    call asks;
-    asks.verb = "runQuery";
-    asks.body = run_query_body(query);
-    asks.nature = repeatability::read;
-    asks.limit = limit;
-    const auto answer = co_await perform(std::move(asks));
-    if (!answer.is_good()) co_return failed_call(answer.end);
-    auto documents = parse_run_query(answer.body);
+    const auto answer = co_await read("runQuery", run_query_body(query), limit);
+    if (!answer) co_return answer.error();
+    auto documents = parse_run_query(*answer);
     if (!documents) co_return unreadable_answer();
     co_return std::move(*documents);
+}
+
+task<result<std::string>> firestore_client::read(std::string verb, std::string body, steady_time limit) {
+    call asks;
+    asks.verb = std::move(verb);
+    asks.body = std::move(body);
+    asks.nature = repeatability::read;
+    asks.limit = limit;
+    auto answer = co_await perform(std::move(asks));
+    if (!answer.is_good()) co_return failed_call(answer.end);
+    co_return std::move(answer.body);
 }
 
 task<result<commit_end>> firestore_client::commit(std::vector<firestore_write> writes, steady_time limit) {

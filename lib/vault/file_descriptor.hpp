@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/secret.hpp"
+
 #include <utility>
 
 #include <unistd.h>
@@ -22,5 +24,9 @@ public:
 private:
     int descriptor_;
 };
+
+/// Fills the secret's size with the file's bytes, or shortens it to those there are. False with errno set
+/// when that fails.
+bool read_all(int descriptor, secret& text);
 
 } // namespace byot::vault
