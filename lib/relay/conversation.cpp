@@ -9,6 +9,9 @@ namespace {
 using net::receive_outcome;
 
 constexpr std::size_t busy_buffer = 16 * 1024;
+/// More of them before an answer are a way to be waited for without an end: each is news, so no deadline is
+/// met.
+constexpr unsigned most_interim_answers = 16;
 
 } // namespace
 
@@ -63,7 +66,7 @@ task<result<relay_answer>> conversation::run() {
 }
 
 task<result<http::response_head>> conversation::receive_head() {
-    for (;;) {
+    for (unsigned interim = 0; interim <= most_interim_answers;) {
         const auto bytes = upstream_->received();
         if (!bytes.empty()) {
             auto scanned = http::scan_response_head(bytes);
@@ -71,6 +74,7 @@ task<result<http::response_head>> conversation::receive_head() {
             if (const auto& head = scanned.value()) {
                 if (head->status >= 200) co_return *head;
                 upstream_->consume(head->size);
+                ++interim;
                 continue;
             }
             if (bytes.size() == upstream_->capacity()) upstream_->reserve(2 * bytes.size());
@@ -78,6 +82,7 @@ task<result<http::response_head>> conversation::receive_head() {
         const auto outcome = co_await upstream_->receive();
         if (outcome != receive_outcome::arrived) co_return why_no_answer(outcome);
     }
+    co_return failure(reason::upstream_invalid);
 }
 
 failure conversation::why_no_answer(receive_outcome outcome) const {
