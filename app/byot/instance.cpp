@@ -24,6 +24,9 @@ namespace {
 
 using config::configuration;
 
+/// From a second signal to the end of the process.
+constexpr std::chrono::milliseconds longest_end{100};
+
 telemetry::level level_of(config::log_level level) {
     return static_cast<telemetry::level>(level);
 }
@@ -156,11 +159,32 @@ struct instance::state {
         });
     }
 
+    /// For a second signal: resets what is open, so that no client takes a part of an answer for the whole,
+    /// and ends the process whether every reactor came to that or not. The log's lines that wait are lost.
+    void end_at_once() {
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            reactors[i]->post([this, &server = parts[i]->server()] {
+                server.reset();
+                home().post([this] {
+                    if (++reset == parts.size()) std::_Exit(0);
+                });
+            });
+        }
+        spawn(exit_after(longest_end));
+    }
+
+    task<void> exit_after(std::chrono::milliseconds wait) {
+        co_await home().sleep_until(steady_now() + wait);
+        std::_Exit(0);
+    }
+
     void wait_for_signals() {
         signals->async_wait([this](const boost::system::error_code& error, int) {
             if (error) return;
-            // The lines that wait are lost here; a second signal asks for that.
-            if (is_draining) std::_Exit(0);
+            if (is_draining) {
+                end_at_once();
+                return;
+            }
             is_draining = true;
             log.write(telemetry::level::info, "draining");
             spawn(drain());
@@ -201,6 +225,7 @@ struct instance::state {
     std::uint16_t port = 0;
     signal all_drained;
     std::size_t drained = 0;
+    std::size_t reset = 0;
     bool is_draining = false;
 };
 

@@ -36,7 +36,8 @@ public:
 
     /// "http://ADDRESS:PORT".
     std::string address() const;
-    /// Serves until SIGTERM or SIGINT and the drain after it; a second signal ends the process at once.
+    /// Serves until SIGTERM or SIGINT and the drain after it; a second signal resets what is open and
+    /// ends the process within 100 ms.
     void run();
 
 private:

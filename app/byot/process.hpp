@@ -2,9 +2,11 @@
 
 namespace byot::app {
 
-/// What a process that holds keys must do before it touches one: no core dumps, libsodium ready, as many
-/// descriptors as it may have, a closed pipe is an error and not a signal. Throws std::runtime_error when
-/// libsodium cannot start.
+/// What a process that holds keys must do before it touches one: no core dumps, no other process of its user
+/// that looks into its memory (a pipe of core_pattern ignores the limit on cores), libsodium ready, as many
+/// descriptors and as much locked memory as it may have. A closed pipe and a file at its size limit are
+/// errors and no signals; an exception that nobody catches ends it without its text. Throws
+/// std::runtime_error when libsodium cannot start.
 void prepare_process();
 
 } // namespace byot::app

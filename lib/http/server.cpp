@@ -77,8 +77,12 @@ task<void> server::drain(steady_time limit) {
     co_await wait_until_empty(limit);
     for (auto next = sessions_.begin(); next != sessions_.end();) (next++)->end_drain();
     co_await wait_until_empty(std::max(limit, steady_now()) + closing_time);
-    for (auto next = sessions_.begin(); next != sessions_.end();) (next++)->client().reset();
+    reset();
     co_await wait_until_empty(steady_now() + closing_time);
+}
+
+void server::reset() {
+    for (auto next = sessions_.begin(); next != sessions_.end();) (next++)->client().reset();
 }
 
 } // namespace byot::http

@@ -32,6 +32,8 @@ public:
     /// told to end (streams by their terminal frame), and closed one second later. Returns when no connection
     /// is left.
     task<void> drain(steady_time limit);
+    /// Resets every connection.
+    void reset();
 
     std::size_t connections() const noexcept { return sessions_.size(); }
 

@@ -9,6 +9,9 @@ namespace {
 using net::receive_outcome;
 
 constexpr std::size_t busy_buffer = 16 * 1024;
+/// More of them before an answer are a way to be waited for without an end: each is news, so no deadline is
+/// met.
+constexpr unsigned most_interim_answers = 16;
 
 } // namespace
 
@@ -17,12 +20,6 @@ conversation::conversation(http::exchange& exchange, const relay_request& reques
                            net::lease upstream)
     : exchange_(exchange), request_(request), settings_(settings), keyring_(keyring),
       upstream_(std::move(upstream)), upload_deadline_(settings.client_body) {}
-
-conversation::~conversation() {
-    exchange_.client().watch_peer({});
-    exchange_.when_drained({});
-    end_upload();
-}
 
 steady_time conversation::limit_in(std::chrono::milliseconds wait) const {
     return std::min(exchange_.home().coarse_now() + wait, exchange_.began() + settings_.request);
@@ -63,7 +60,7 @@ task<result<relay_answer>> conversation::run() {
 }
 
 task<result<http::response_head>> conversation::receive_head() {
-    for (;;) {
+    for (unsigned interim = 0; interim <= most_interim_answers;) {
         const auto bytes = upstream_->received();
         if (!bytes.empty()) {
             auto scanned = http::scan_response_head(bytes);
@@ -71,6 +68,7 @@ task<result<http::response_head>> conversation::receive_head() {
             if (const auto& head = scanned.value()) {
                 if (head->status >= 200) co_return *head;
                 upstream_->consume(head->size);
+                ++interim;
                 continue;
             }
             if (bytes.size() == upstream_->capacity()) upstream_->reserve(2 * bytes.size());
@@ -78,6 +76,7 @@ task<result<http::response_head>> conversation::receive_head() {
         const auto outcome = co_await upstream_->receive();
         if (outcome != receive_outcome::arrived) co_return why_no_answer(outcome);
     }
+    co_return failure(reason::upstream_invalid);
 }
 
 failure conversation::why_no_answer(receive_outcome outcome) const {
@@ -176,81 +175,9 @@ task<bool> conversation::receive_more() {
     co_return false;
 }
 
-std::string_view conversation::why_broken() const {
-    if (cut_ == cut::drained) return "This instance is shutting down.";
-    if (is_malformed_) return "The AI service broke the rules of HTTP.";
-    if (broken_by_ == receive_outcome::expired) return "The AI service stopped sending.";
-    if (body_.is_until_close() && broken_by_ == receive_outcome::ended) return ended_without_result;
-    return "The AI service closed the connection before its answer was complete.";
-}
-
-task<void> conversation::end_broken() {
-    is_reusable_ = false;
-    drop_upstream();
-    auto& record = exchange_.record();
-    record.outcome = cut_ == cut::client_gone ? "client_gone"
-                     : cut_ == cut::drained   ? "drained"
-                                              : "upstream_gone";
-    const bool is_client_unfit = cut_ == cut::client_gone || cut_ == cut::upload_failed;
-    // A length was promised, or a document begun: only a reset says that it is not whole. A client that is
-    // too slow must not take what it has for the whole either.
-    if (is_client_unfit || !is_stream_ || framing_ == answer_framing::length) {
-        reset_client();
-        co_return;
-    }
-    flat_buffer out(exchange_.home().scratch());
-    if (!events_.has_terminal_event()) {
-        const auto event = terminal_event("UNAVAILABLE", why_broken(), !events_.is_between_events());
-        framing_ == answer_framing::chunked ? append_chunk(out, event) : out.append(event);
-    }
-    if (framing_ == answer_framing::chunked) out.append(last_chunk);
-    if (out.empty()) co_return;
-    const bool is_sent = co_await send_to_client(out.view());
-    if (!is_sent) reset_client();
-}
-
-void conversation::reset_client() {
-    exchange_.must_close();
-    exchange_.client().reset();
-}
-
 task<bool> conversation::send_to_client(std::string_view bytes) {
     exchange_.client().expire_at(limit_in(settings_.stream_idle));
     co_return co_await exchange_.client().send(bytes);
-}
-
-void conversation::finish() {
-    if (exchange_.record().outcome.empty()) exchange_.record().outcome = "complete";
-    if (!upstream_) return;
-    const bool is_clean = is_reusable_ && body_.is_finished() && exchange_.body().is_finished();
-    if (is_clean) {
-        upstream_->never_expire();
-        upstream_.give_back();
-    } else {
-        drop_upstream();
-    }
-}
-
-void conversation::drop_upstream() noexcept {
-    if (!upstream_) return;
-    upstream_->close();
-    upstream_.close();
-}
-
-void conversation::interrupt_upstream() {
-    if (!upstream_) return;
-    if (is_sending_request_) {
-        upstream_->close(); // an interrupted connection would go on sending
-    } else {
-        upstream_->interrupt();
-    }
-}
-
-void conversation::end_upload() noexcept {
-    if (!is_uploading_) return;
-    exchange_.must_close();
-    drop_upstream();
-    if (is_uploading_) exchange_.client().interrupt();
 }
 
 } // namespace byot::relay

@@ -1,5 +1,6 @@
 """SIGTERM: no new work, running streams get their time, then a terminal frame; and exit 0."""
 import pathlib
+import select
 import shutil
 import sqlite3
 import ssl
@@ -63,6 +64,38 @@ class Drain(SceneTest):
         for wire in idle:
             wire.close()
 
+    def test_a_second_signal_ends_it_at_once_and_open_streams_by_a_reset(self):
+        for version in ('HTTP/1.1', 'HTTP/1.0'):
+            with self.subTest(version=version):
+                scene = self.in_other_scene(BYOT_DRAIN_TIMEOUT='30s')
+                user = scene.user().with_key()
+                wires = [self.ask_for_stream(user, version) for _ in range(6)]  # on both reactors
+                scene.server.terminate()
+                self.assertTrue(eventually(lambda: 'draining' in scene.server.log()))
+                begun = time.monotonic()
+                scene.server.terminate()
+                self.assertEqual(scene.server.wait(), 0)
+                self.assertLess(time.monotonic() - begun, settings.limit(1))
+                for wire in wires:
+                    with self.assertRaises(Ended) as ended:
+                        wire.more()
+                    self.assertEqual(ended.exception.how, 'reset')
+
+    def ask_for_stream(self, user, version):
+        """A client whose stream has begun and is read up to where it is."""
+        wire = user.scene.server.wire()
+        self.addCleanup(wire.close)
+        text = request_bytes('POST', '/api/ai/story', [
+            user.bearer, ('Accept', 'text/event-stream'), ('Content-Type', 'application/json')], b'{}')
+        wire.send(text.replace(b'HTTP/1.1', version.encode(), 1))
+        exchange = user.scene.upstream.take()
+        exchange.begin_stream()
+        exchange.event('{"message":1}')
+        wire.until(b'{"message":1}\n\n')
+        if version == 'HTTP/1.1':
+            wire.until(b'\r\n')
+        return wire
+
     def test_an_open_connection_gets_no_new_work(self):
         stream, exchange = self.open_stream()
         idle = self.other.server.wire()
@@ -106,15 +139,16 @@ class DrainBeforeTheUpstreamIsAsked(SceneTest):
         scene.server.terminate()
         self.assertIn(b'"error"', b''.join(iter(stream.chunk, b'')))
 
-    def store_is_held(self, user):
-        """Whether a read is not answered at once; it is given up."""
-        with user.scene.server.wire(0.1) as wire:
+    def wait_until_store_is_stuck(self, user):
+        """Until a read gets no answer."""
+        wire = user.scene.server.wire()
+        self.addCleanup(wire.close)
+        for _ in range(1000):
             wire.send(request_bytes('GET', '/api/key/status', [user.bearer]))
-            try:
-                wire.answer()
-            except TimeoutError:
-                return True
-        return False
+            if not select.select([wire.socket], [], [], 0.3)[0]:
+                return
+            wire.answer()
+        self.fail('the store answers all the time')
 
     @needs_sqlite
     def test_while_the_store_is_slow(self):
@@ -128,8 +162,8 @@ class DrainBeforeTheUpstreamIsAsked(SceneTest):
             lock.execute('BEGIN IMMEDIATE')
             saving.send(request_bytes('POST', '/api/key', [
                 other.bearer, ('Content-Type', 'application/json')], b'{"apiKey":"sk-test-0123456789abcd"}'))
-            eventually(lambda: self.store_is_held(other))  # or the key would be read before the save holds it up
-            with user.ask() as wire:
+            self.wait_until_store_is_stuck(other)
+            with user.ask() as wire:  # its key is read behind the save
                 self.end_drain(scene, stream)
                 lock.execute('ROLLBACK')
                 self.assert_refused(wire.answer(), 503, 'SHUTTING_DOWN')

@@ -1,15 +1,22 @@
 """The process: its start, its log, its end, and a power cut in the middle of many saves."""
 import json
+import os
+import pathlib
+import pwd
+import resource
+import shutil
 import signal
 import socket
+import subprocess
+import tempfile
 import threading
 import unittest
 import urllib.request
 
 from harness import settings
 from harness.programs import free_port
-from harness.scene import Scene, SceneTest
-from harness.server import run_byot
+from harness.scene import Scene, SceneTest, needs_sqlite
+from harness.server import environment, run_byot
 from harness.upstream import echo
 from harness.waiting import eventually
 from harness.wire import Ended, request_bytes
@@ -112,6 +119,49 @@ class RefusedHeads(SceneTest):
     @staticmethod
     def lines_of(scene, request_id):
         return [line for line in scene.server.log_lines() if request_id in json.dumps(line)]
+
+
+class Guarded(SceneTest):
+    """What the system may do to a process that holds keys."""
+
+    def test_its_limits_are_what_it_asked_for(self):
+        soft, hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_MEMLOCK, (soft, hard))
+        resource.setrlimit(resource.RLIMIT_MEMLOCK, (4096, hard))
+        server = self.in_other_scene().server
+        self.assertEqual(resource.prlimit(server.process.pid, resource.RLIMIT_MEMLOCK), (hard, hard))
+        self.assertEqual(resource.prlimit(server.process.pid, resource.RLIMIT_CORE), (0, 0))
+
+    def test_another_process_of_its_user_cannot_look_into_it(self):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix='byot-test-'))
+        self.addCleanup(shutil.rmtree, folder)
+        byot = shutil.copy(settings.byot, folder)
+        user = {}
+        if os.geteuid() == 0:  # who may look into everything
+            nobody = pwd.getpwnam('nobody')
+            os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+            user = {'user': nobody.pw_uid, 'group': nobody.pw_gid, 'extra_groups': []}
+        process = subprocess.Popen([byot, 'dev', '--port', '0', '--data', folder / 'data'], stdout=subprocess.PIPE,
+                                   stderr=subprocess.DEVNULL, env=environment({}), **user)
+        with process:
+            self.addCleanup(process.kill)
+            self.assertIn(b'listening', process.stdout.readline())
+            looked = subprocess.run(['cat', f'/proc/{process.pid}/environ'], capture_output=True, **user)
+            process.terminate()
+        self.assertIn(b'Permission denied', looked.stderr)
+
+    @needs_sqlite
+    def test_a_file_at_its_size_limit_is_503_and_not_the_end(self):
+        scene = self.in_other_scene()
+        user, pid = scene.user().with_key(), scene.server.process.pid
+        before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        # Far above what the log has, which is a file too.
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (256 * 1024, before[1]))
+        answers = (user.save() for _ in range(400))
+        self.assert_refused(next(answer for answer in answers if answer.status != 200), 503, 'STORE_UNAVAILABLE')
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+        self.assertEqual(eventually(user.save, lambda answer: answer.status == 200).status, 200)
+        self.assertEqual(len(user.keys()), 1)
 
 
 class Kill(unittest.TestCase):
