@@ -67,7 +67,7 @@ reactor_parts::reactor_parts(net::reactor& home, shared_parts& shared)
       limits_(home, admission_settings_of(shared.values)), relay_(make_relay(pool_, shared)),
       key_check_(make_key_check(pool_, shared)), revocation_(make_revocation_check(home, pool_, shared)),
       application_({home, *verifier_, keys_, limits_, relay_ ? &*relay_ : nullptr, key_check_,
-                    revocation_ ? &*revocation_ : nullptr, [this] { return look_at_readiness(); },
+                    revocation_ ? &*revocation_ : nullptr, [this] { return readiness_.ask(); },
                     identity_of(home, shared)},
                    shared.settings),
       server_(

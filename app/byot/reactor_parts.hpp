@@ -10,6 +10,7 @@
 #include "net/connector.hpp"
 #include "net/reactor.hpp"
 #include "providers/key_check.hpp"
+#include "readiness_watch.hpp"
 #include "relay/relay.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/request_counts.hpp"
@@ -64,6 +65,7 @@ private:
     std::optional<relay::relay> relay_;
     providers::key_check key_check_;
     std::optional<auth::revocation_check> revocation_;
+    readiness_watch readiness_{[this] { return look_at_readiness(); }};
     api::application application_;
     telemetry::request_counts counts_;
     http::server server_;

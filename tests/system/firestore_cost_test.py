@@ -1,4 +1,5 @@
 """What each request costs in Firestore, counted on the wire. README states these figures."""
+import time
 import unittest
 
 from harness.firestore import emulator
@@ -45,6 +46,16 @@ class Cost(unittest.TestCase):
                                                lambda record: 'lastUsedAt' in record))
         for _ in range(5):
             self.assert_costs('an AI request with a cold key', lambda: self.ask(user), 1, 0)
+
+    def test_readiness_is_looked_at_once_a_second_however_often_it_is_asked(self):
+        scene = self.scene(BYOT_REACTORS='1')
+        begun = time.monotonic()
+        counts, answers = self.front.counted(lambda: [
+            scene.server.request('GET', '/health/ready').status for _ in range(100)])
+        print(f"        a hundred questions for readiness: {counts['batchGet']} read, 0 write", flush=True)
+        self.assertEqual(set(answers), {200})
+        self.assertEqual(counts['commit'], 0)
+        self.assertLessEqual(counts['batchGet'], 2 + int(time.monotonic() - begun))
 
     def test_what_the_key_endpoints_cost(self):
         user = self.scene().user().with_key(KEY)
