@@ -3,10 +3,9 @@
 #include "core/task.hpp"
 #include "net/reactor.hpp"
 
-#include <boost/test/unit_test.hpp>
-
 #include <chrono>
 #include <future>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -38,11 +37,12 @@ public:
         return answer;
     }
 
-    /// Runs it to its end, or fails the test.
+    /// Runs it to its end, or throws.
     template <class R, class Work>
     R wait(Work work) {
         auto answer = start<R>(std::move(work));
-        BOOST_REQUIRE(answer.wait_for(patience) == std::future_status::ready);
+        if (answer.wait_for(patience) != std::future_status::ready)
+            throw std::runtime_error("what was started on the reactor did not end in time");
         return answer.get();
     }
 
