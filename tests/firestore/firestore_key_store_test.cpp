@@ -14,13 +14,21 @@ using vault::key_record;
 
 namespace {
 
-std::optional<firestore_document> document_of(running_reactor& reactor, emulator_store& store,
-                                              const std::string& uid) {
-    auto& client = store.client();
-    const auto name = client.document_name(users_collection, document_id(uid));
-    const auto get = [&client, name] { return client.get(name, steady_now() + std::chrono::seconds(10)); };
-    return reactor.wait<result<std::optional<firestore_document>>>(get).value();
-}
+/// An empty store, called as if nothing suspended, and the documents below it.
+struct stored_keys {
+    running_reactor reactor;
+    emulator_store store{reactor};
+    store_driver driver{reactor, store};
+
+    std::optional<firestore_document> document_of(const std::string& uid) {
+        auto& client = store.client();
+        const auto name = client.document_name(users_collection, document_id(uid));
+        const auto get = [&client, name] {
+            return client.get(name, steady_now() + std::chrono::seconds(10));
+        };
+        return reactor.wait<result<std::optional<firestore_document>>>(get).value();
+    }
+};
 
 } // namespace
 
@@ -31,10 +39,7 @@ BOOST_AUTO_TEST_CASE(it_keeps_the_contract_of_every_store) {
         [](running_reactor& reactor) { return std::make_unique<emulator_store>(reactor); });
 }
 
-BOOST_AUTO_TEST_CASE(a_uid_of_no_or_of_unprintable_characters_is_a_user_of_its_own) {
-    running_reactor reactor;
-    emulator_store store(reactor);
-    store_driver driver(reactor, store);
+BOOST_FIXTURE_TEST_CASE(a_uid_of_no_or_of_unprintable_characters_is_a_user_of_its_own, stored_keys) {
     for (const auto& uid : {std::string(), std::string("\0", 1), std::string("\0\0", 2)})
         driver.save(uid, full_record("googleai"));
     BOOST_TEST(driver.load(std::string()).size() == 1U);
@@ -42,14 +47,11 @@ BOOST_AUTO_TEST_CASE(a_uid_of_no_or_of_unprintable_characters_is_a_user_of_its_o
     BOOST_TEST(driver.load(std::string("\0\0", 2)).size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_user_has_one_document_of_the_fields_of_its_records) {
-    running_reactor reactor;
-    emulator_store store(reactor);
-    store_driver driver(reactor, store);
+BOOST_FIXTURE_TEST_CASE(a_user_has_one_document_of_the_fields_of_its_records, stored_keys) {
     const auto uid = new_uid();
     driver.save(uid, full_record("googleai"));
     driver.save(uid, full_record("openai"));
-    const auto document = document_of(reactor, store, uid);
+    const auto document = document_of(uid);
     BOOST_TEST_REQUIRE(document.has_value());
     BOOST_TEST(document->fields.size() == 1U);
     const auto& keys = *document->fields.at("keys").as<firestore_fields>();
@@ -62,21 +64,15 @@ BOOST_AUTO_TEST_CASE(a_user_has_one_document_of_the_fields_of_its_records) {
     BOOST_TEST(names == expected, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_removal_leaves_the_document_so_that_a_late_first_save_is_refused) {
-    running_reactor reactor;
-    emulator_store store(reactor);
-    store_driver driver(reactor, store);
+BOOST_FIXTURE_TEST_CASE(a_removal_leaves_the_document_so_that_a_late_first_save_is_refused, stored_keys) {
     const auto uid = new_uid();
     driver.save(uid, full_record("googleai"));
     BOOST_TEST(driver.remove(uid, "googleai"));
-    BOOST_TEST(document_of(reactor, store, uid).has_value());
+    BOOST_TEST(document_of(uid).has_value());
     BOOST_TEST(driver.load(uid).empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_change_of_what_was_read_before_another_write_is_decided_anew) {
-    running_reactor reactor;
-    emulator_store store(reactor);
-    store_driver driver(reactor, store);
+BOOST_FIXTURE_TEST_CASE(a_change_of_what_was_read_before_another_write_is_decided_anew, stored_keys) {
     const auto uid = new_uid();
     driver.save(uid, full_record("googleai"));
     const auto read = *driver.load_one(uid, "googleai");
