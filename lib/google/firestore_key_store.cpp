@@ -3,6 +3,7 @@
 #include "google/document_id.hpp"
 #include "google/key_document.hpp"
 #include "google/key_updates.hpp"
+#include "google/record_fields.hpp"
 
 #include <algorithm>
 
@@ -106,7 +107,8 @@ private:
                            const std::string& newest_key_id) {
         const auto uid = owner_of(document);
         auto records = read_records(document);
-        if (!uid || !records) return;
+        if (!uid) return;
+        if (!records) records.emplace().push_back(untrusted_record({}, document.created));
         for (auto& record : *records) {
             if (record.key_id != newest_key_id) old.push_back({*uid, std::move(record)});
         }

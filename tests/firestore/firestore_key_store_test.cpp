@@ -88,6 +88,22 @@ BOOST_FIXTURE_TEST_CASE(a_change_of_what_was_read_before_another_write_is_decide
     BOOST_TEST((driver.load_one(uid, "googleai")->state == vault::key_state::verified));
 }
 
+// Or a rewrap would say that nothing is left on an old entry where it could not look.
+BOOST_FIXTURE_TEST_CASE(a_document_that_cannot_be_read_is_listed_as_a_record_that_does_not_open,
+                        stored_keys) {
+    auto& client = store.client();
+    firestore_write strange;
+    strange.name = client.document_name(users_collection, "ann");
+    strange.fields.emplace("keys", firestore_value(std::string("none")));
+    const auto put = [&] { return client.patch(strange, steady_now() + std::chrono::seconds(10)); };
+    BOOST_TEST((reactor.wait<result<commit_end>>(put).value() == commit_end::made));
+    const auto listed = driver.list_not_under("key_newnewnewnew", "", 10);
+    BOOST_TEST_REQUIRE(listed.size() == 1U);
+    BOOST_TEST(listed[0].uid == "ann");
+    BOOST_TEST(listed[0].record.signature.empty());
+    BOOST_TEST(driver.list_not_under("key_newnewnewnew", "ann", 10).empty());
+}
+
 // Two reactors with clients of their own, as two instances are.
 BOOST_AUTO_TEST_CASE(writers_of_two_instances_neither_lose_nor_resurrect_a_key) {
     running_reactor here_a, here_b;
