@@ -1,5 +1,7 @@
 #include "net/reactor.hpp"
 
+#include "core/frame_memory.hpp"
+#include "core/spare_memory.hpp"
 #include "net/reactor_state.hpp"
 
 #include <boost/asio/post.hpp>
@@ -46,6 +48,17 @@ void reactor::state::sweep_later() {
     });
 }
 
+/// What a crowd needed would otherwise stay with the process for ever, spread over half-used pages.
+void reactor::state::free_spare_memory() {
+    for (const auto& free_spare : at_lulls) free_spare();
+    blocks.clear();
+    free_spare_frames();
+    boost::asio::post(context, [closed = std::make_unique<closed_registrations>(events)]() mutable {
+        closed.reset();
+        give_spare_memory_back();
+    });
+}
+
 reactor::reactor(unsigned index) : state_(std::make_unique<state>()), index_(index) {}
 
 reactor::~reactor() = default;
@@ -73,6 +86,10 @@ steady_time reactor::coarse_now() const noexcept {
     timespec now{};
     ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
     return steady_time(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
+}
+
+void reactor::at_lulls(std::function<void()> free_spare) {
+    state_->at_lulls.push_back(std::move(free_spare));
 }
 
 std::span<char> reactor::scratch() noexcept {

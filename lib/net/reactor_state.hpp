@@ -1,6 +1,7 @@
 #pragma once
 
 #include "net/connection.hpp"
+#include "net/lull.hpp"
 #include "net/reactor.hpp"
 #include "net/readiness.hpp"
 #include "net/receive_buffer.hpp"
@@ -69,11 +70,14 @@ struct reactor::state {
     descriptor::events& events;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work;
     boost::asio::steady_timer sweep_timer;
+    lull crowd_gone;
+    std::vector<std::function<void()>> at_lulls;
 
     state();
     void sweep_later();
     /// Tells every connection whose deadline is not after `now`.
     void sweep(steady_time now);
+    void free_spare_memory();
 };
 
 } // namespace byot::net

@@ -5,7 +5,9 @@ namespace byot::net {
 void reactor::state::sweep(steady_time now) {
     // First all are looked at, then some are told: telling one may end any other.
     std::vector<std::shared_ptr<connection::state>> told;
+    std::size_t open = 0;
     for (auto* link = connections.next; link != &connections; link = link->next) {
+        ++open;
         auto& s = *static_cast<connection::state*>(link);
         if (!s.is_expired && s.deadline <= now) s.is_expired = true;
         if (s.has_news_for_sweep()) told.push_back(s.shared_from_this());
@@ -14,6 +16,7 @@ void reactor::state::sweep(steady_time now) {
         s->tell_expired();
         s->look_behind();
     }
+    if (crowd_gone.has_come(open)) free_spare_memory();
 }
 
 } // namespace byot::net
