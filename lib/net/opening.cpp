@@ -1,5 +1,7 @@
 #include "net/opening.hpp"
 
+#include "net/kernel_buffers.hpp"
+
 #include <utility>
 
 namespace byot::net {
@@ -53,6 +55,7 @@ task<bool> opening::connect(tcp::endpoint where, steady_time limit) {
     socket_.close(error);
     socket_.open(where.protocol(), error);
     if (error) co_return false;
+    bound_kernel_buffers(socket_.native_handle(), upstream_buffer);
     const auto step = begin_step();
     socket_.async_connect(where, [self = shared_from_this(), step](const error_code& result) {
         self->end_step(step, !result);

@@ -59,7 +59,9 @@ def raise_descriptor_limit():
 async def obey(answer):
     """The other end: `await answer(what, …)` for each question, until the test is gone."""
     raise_descriptor_limit()
-    lines = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    lines, loop = asyncio.StreamReader(), asyncio.get_running_loop()
+    # asyncio says in a traceback when a connection is lost twice, to a reset and to us.
+    loop.set_exception_handler(lambda *_: None)
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
     while line := await lines.readline():
         print(json.dumps(await answer(**json.loads(line))), flush=True)

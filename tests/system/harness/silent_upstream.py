@@ -3,6 +3,7 @@ does: `silent` never answers, `idle` begins a stream and falls silent, `endless`
 answers when the body is whole, anything else at once."""
 import asyncio
 import re
+import socket
 
 from .children import Child, obey
 
@@ -95,7 +96,11 @@ class Conversation(asyncio.Protocol):
 async def main():
     counts = Counts()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Conversation(counts), '127.0.0.1', 0, backlog=4096)
+    listener = socket.socket()
+    # Small, so that what was sent is what the other end took; accepted connections inherit it.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
+    listener.bind(('127.0.0.1', 0))
+    server = await loop.create_server(lambda: Conversation(counts), sock=listener, backlog=4096)
 
     async def answer(what):
         return server.sockets[0].getsockname()[1] if what == 'listen' else vars(counts)
