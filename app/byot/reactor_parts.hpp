@@ -3,6 +3,7 @@
 #include "api/application.hpp"
 #include "auth/certificates.hpp"
 #include "auth/revocation.hpp"
+#include "auth/verifier_peers.hpp"
 #include "config/configuration.hpp"
 #include "google/token_source.hpp"
 #include "http/server.hpp"
@@ -31,6 +32,7 @@ struct shared_parts {
     vault::key_store* store = nullptr;
     std::shared_ptr<boost::asio::ssl::context> tls;
     std::shared_ptr<vault::vault_peers> peers;
+    std::shared_ptr<auth::verifier_peers> verifiers = std::make_shared<auth::verifier_peers>();
     std::shared_ptr<const api::application_settings> settings;
     std::shared_ptr<std::atomic<unsigned>> open_connections;
     std::optional<relay::relay_settings> upstream;     ///< nothing for role keys
@@ -49,7 +51,7 @@ public:
     api::admission& limits() noexcept { return limits_; }
     vault::vault& keys() noexcept { return keys_; }
     net::connection_pool& pool() noexcept { return pool_; }
-    const telemetry::request_counts& counts() const noexcept { return counts_; }
+    telemetry::request_counts counts() const;
 
 private:
     task<api::readiness> look_at_readiness();
