@@ -32,7 +32,6 @@ struct shared_parts {
     vault::key_store* store = nullptr;
     std::shared_ptr<boost::asio::ssl::context> tls;
     std::shared_ptr<vault::vault_peers> peers;
-    std::shared_ptr<auth::verifier_peers> verifiers = std::make_shared<auth::verifier_peers>();
     std::shared_ptr<const api::application_settings> settings;
     std::shared_ptr<std::atomic<unsigned>> open_connections;
     std::optional<relay::relay_settings> upstream;     ///< nothing for role keys
@@ -40,6 +39,7 @@ struct shared_parts {
     google::token_source* access_tokens = nullptr;     ///< null when not needed; this and the next: reactor 0
     google::token_source* upstream_identity = nullptr; ///< null when the upstream wants none
     telemetry::log& log;
+    std::shared_ptr<auth::verifier_peers> verifiers = std::make_shared<auth::verifier_peers>();
 };
 
 /// One reactor's part of the server, from the socket up. The order is the order of dependence.

@@ -23,6 +23,8 @@ NOT_ON_GOOGLE = {
     'dev_test': 'byot dev embeds its own parts',
     'http1_test': 'decided before a store or an identity is asked',
     'google_tokens_test': 'the emulators take no tokens of a service',
+    'rate_limits_test': 'decided before a store is asked',
+    'token_cost_test': "the emulator's tokens have no signature",
     'revocation_test': "a scripted Identity Toolkit; firebase_sessions_test asks the real emulator",
     'tampering_test': 'alters the SQLite file',
 }
