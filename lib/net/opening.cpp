@@ -1,5 +1,7 @@
 #include "net/opening.hpp"
 
+#include "net/vanished_peer.hpp"
+
 #include <cerrno>
 #include <utility>
 
@@ -44,8 +46,10 @@ task<bool> opening::connect(tcp::endpoint where, steady_time limit) {
         self->end_step(step, !result);
     });
     const auto is_connected = co_await finish_step(limit);
-    if (is_connected) socket_.set_option(tcp::no_delay(true), error);
-    co_return is_connected;
+    if (!is_connected) co_return false;
+    socket_.set_option(tcp::no_delay(true), error);
+    notice_vanished_peer(socket_.native_handle());
+    co_return true;
 }
 
 task<bool> opening::wait_for(tcp::socket::wait_type what, steady_time limit) {
