@@ -4,6 +4,8 @@
 #include "auth/firebase_verifier.hpp"
 #include "revocation.hpp"
 
+#include <new>
+
 namespace byot::app {
 namespace {
 
@@ -76,8 +78,12 @@ reactor_parts::reactor_parts(net::reactor& home, shared_parts& shared)
           [this](const telemetry::access_record& record) { observe(record); }) {}
 
 void reactor_parts::observe(const telemetry::access_record& record) {
-    counts_.count(record);
-    telemetry::write_access(shared_.log, record, shared_.values.google_project, wall_now());
+    try {
+        counts_.count(record);
+        telemetry::write_access(shared_.log, record, shared_.values.google_project, wall_now());
+    } catch (const std::bad_alloc&) { // no fault of the answer
+        shared_.log.drop();
+    }
 }
 
 telemetry::request_counts reactor_parts::counts() const {
