@@ -1,5 +1,7 @@
 #include "http/head_cursor.hpp"
 
+#include <algorithm>
+
 namespace byot::http {
 
 scan head_cursor::visible(std::string_view& found) noexcept {
@@ -23,7 +25,8 @@ scan head_cursor::digit(unsigned& found) noexcept {
 scan head_cursor::version(unsigned& minor) noexcept {
     if (const auto name = literal("HTTP/1."); name != scan::done) return name;
     if (const auto number = digit(minor); number != scan::done) return number;
-    return minor <= 1 ? scan::done : scan::malformed;
+    minor = std::min(minor, 1U);
+    return scan::done;
 }
 
 } // namespace byot::http

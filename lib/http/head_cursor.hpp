@@ -40,7 +40,8 @@ public:
     scan visible(std::string_view& found) noexcept;
     /// One decimal digit.
     scan digit(unsigned& found) noexcept;
-    /// "HTTP/1.0" or "HTTP/1.1" (RFC 9112 §2.3; the name is case-sensitive).
+    /// "HTTP/1." and one digit (RFC 9112 §2.3; the name is case-sensitive). A minor version above 1 is read
+    /// as 1, the highest spoken here (RFC 9110 §2.5).
     scan version(unsigned& minor) noexcept;
     /// Zero or more characters of a value up to CRLF, and the CRLF.
     scan text_line(std::string_view& found) noexcept;

@@ -43,7 +43,7 @@ class request_head {
 public:
     std::string_view method() const noexcept { return view(method_); }
     std::string_view target() const noexcept { return view(target_); }
-    /// 0 or 1 of HTTP/1.x.
+    /// 0 or 1 of HTTP/1.x; a later one is 1.
     unsigned minor_version() const noexcept { return minor_version_; }
     /// The field's value without white space around it; empty when absent.
     std::string_view value(field name) const noexcept {
@@ -74,7 +74,7 @@ private:
 
 /// The largest head that is read, in bytes, and the most fields; beyond them HEADERS_TOO_LARGE.
 constexpr std::size_t max_head_size = 32 * 1024;
-constexpr std::size_t max_head_fields = 100;
+constexpr std::size_t max_head_fields = 128;
 
 /// Scans the request line and fields at the front of `bytes` (RFC 9112 §2–5), strictly: CRLF only, no
 /// obs-fold, no white space before a colon, no control character, targets of visible ASCII. One empty line

@@ -1,3 +1,5 @@
+#include "core/frame_memory.hpp"
+#include "core/spare_memory.hpp"
 #include "net/connection_state.hpp"
 
 namespace byot::net {
@@ -8,7 +10,7 @@ void reactor::state::sweep(steady_time now) {
     std::size_t open = 0;
     for (auto* link = connections.next; link != &connections; link = link->next) {
         ++open;
-        auto& s = *static_cast<connection::state*>(link);
+        auto& s = *static_cast<connection::state*>(&link->self());
         if (!s.is_expired && s.deadline <= now) s.is_expired = true;
         if (s.has_news_for_sweep()) told.push_back(s.shared_from_this());
     }
@@ -16,7 +18,20 @@ void reactor::state::sweep(steady_time now) {
         s->tell_expired();
         s->look_behind();
     }
-    if (crowd_gone.has_come(open)) free_spare_memory();
+    look_for_lull(open);
+}
+
+// In two sweeps: between them all handlers run that the first found queued.
+void reactor::state::look_for_lull(std::size_t open) {
+    if (closed) {
+        closed.reset();
+        give_spare_memory_back();
+    }
+    if (!crowd_gone.has_come(open)) return;
+    for (const auto& free_spare : at_lulls) free_spare();
+    blocks.clear();
+    free_spare_frames();
+    closed.emplace(events);
 }
 
 } // namespace byot::net

@@ -58,6 +58,11 @@ bool is_about_a_trailer(const beast_reading& beast) {
            beast.error == beast::error::multiple_content_length;
 }
 
+// Beast refuses a minor version above 1, which is to be processed as 1 (RFC 9110 §2.5).
+bool is_about_the_version(const beast_reading& beast) {
+    return beast.error == beast::error::bad_version;
+}
+
 void compare_heads(const request_head& head, const beast_parser& parser) {
     const auto& message = parser.get();
     fuzz::require(view(message.method_string()) == head.method());
@@ -110,7 +115,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto ours = fuzz::walk_every_way(checked->body, bytes.substr(head.size()));
     beast_reading beast;
     beast.read_head(bytes);
-    if (is_about_a_list(beast)) return 0;
+    if (is_about_a_list(beast) || is_about_the_version(beast)) return 0;
     fuzz::require(!beast.error && beast.parser.is_header_done());
     compare_heads(head, beast.parser);
     beast.read_body(bytes);

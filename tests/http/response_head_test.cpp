@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(every_prefix_of_a_good_head_waits_for_more) {
 
 BOOST_AUTO_TEST_CASE(a_status_line_of_any_other_form_is_refused) {
     for (const auto& line : {"HTTP/2 200"s,
-                             "HTTP/1.2 200 OK"s,
+                             "HTTP/1.20 200 OK"s,
                              "HTTP/1.10 200 OK"s,
                              "HTTP/0.9 200 OK"s,
                              "http/1.1 200 OK"s,

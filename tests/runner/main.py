@@ -1,13 +1,15 @@
 """Runs the parts one after the other, says what each took, and closes with the count of all."""
 import argparse
+import resource
 import signal
 import sys
 import time
 import traceback
 
+from ahead import build_ahead
 from parts import PARTS
 from tally import Tally
-from workshop import say
+from workshop import end_all, say
 
 
 def main():
@@ -18,13 +20,18 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what runs is ended with us
     begun = time.monotonic()
     whole = Tally()
-    for name in options.only or PARTS:
-        whole.add(run_part(name))
+    try:
+        if not options.only:
+            build_ahead()
+        for name in options.only or PARTS:
+            whole.add(run_part(name))
+    finally:
+        end_all()
     for reason in whole.did_not_run:
         say(f'DID NOT RUN: {reason}')
     for failure in whole.failures:
         say(f'FAILED {failure}')
-    say(f'in {minutes(time.monotonic() - begun)}')
+    say(f'in {minutes(time.monotonic() - begun)}, of processors {minutes(processor_seconds())}')
     say(f'{whole.passed} passed, {whole.failed} failed')
     return 1 if whole.failed or not whole.passed else 0
 
@@ -53,6 +60,12 @@ def run_part(name):
     verdict = f'{tally.failed} FAILED' if tally.failed else 'nothing ran' if tally.did_not_run else 'all good'
     say(f'== {name}: {tally.passed} good, {verdict}, {minutes(time.monotonic() - begun)}')
     return tally
+
+
+def processor_seconds():
+    """Of all that was started and has ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def minutes(seconds):

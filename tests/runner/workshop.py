@@ -1,14 +1,19 @@
 """Runs the commands of a test run: each with a log of its own, a time limit, and its end printed when it fails."""
+import collections
 import os
 import pathlib
 import signal
 import subprocess
+import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / 'build'
 LOGS = BUILD / 'test-logs'
 SHOWN_LINES = 80
+CPUS = len(os.sched_getaffinity(0))
 
 SANITIZERS = {
     'ASAN_OPTIONS': 'detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1',
@@ -37,8 +42,14 @@ class Finished:
         return self.log.read_text(errors='replace')
 
 
+_running = set()
+_is_ending = threading.Event()
+
+
 def run(name, command, limit=900, env=None, quiet=False):
     """Runs the command to its end, or ends it and all it started after `limit` seconds."""
+    if _is_ending.is_set():
+        sys.exit(143)
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / f"{name.replace('/', '-')}.log"
     begun = time.monotonic()
@@ -46,6 +57,7 @@ def run(name, command, limit=900, env=None, quiet=False):
         child = subprocess.Popen([str(part) for part in command], cwd=ROOT, stdin=subprocess.DEVNULL,
                                  stdout=sink, stderr=subprocess.STDOUT, start_new_session=True,
                                  env={**os.environ, **SANITIZERS, **(env or {})})
+        _running.add(child)
         try:
             exit_code = child.wait(limit)
         except BaseException as ended:
@@ -53,14 +65,36 @@ def run(name, command, limit=900, env=None, quiet=False):
             if not isinstance(ended, subprocess.TimeoutExpired):
                 raise
             exit_code = f'no end after {limit} s'
+        finally:
+            _running.discard(child)
     finished = Finished(exit_code, log, time.monotonic() - begun)
     if not finished.is_good and not quiet:
         show_end(name, finished)
     return finished
 
 
+def side_by_side(work, items):
+    """`work` of each item, as many at a time as there are processors; the answers in the order of the items."""
+    with ThreadPoolExecutor(CPUS) as pool:
+        try:
+            return list(pool.map(work, items))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            end_all()
+            raise
+
+
+def end_all():
+    """What still runs, in whichever thread; nothing is started any more."""
+    _is_ending.set()
+    for child in list(_running):
+        end_group(child)
+
+
 def end_group(child):
     """Ends a child we started, with its own children: it leads a session of its own."""
+    if child.poll() is not None:
+        return
     os.killpg(child.pid, signal.SIGTERM)
     try:
         child.wait(10)
@@ -70,26 +104,25 @@ def end_group(child):
 
 
 def show_end(name, finished):
-    lines = finished.text().splitlines()
-    say(f'--- {name} ended with {finished.exit_code}; the last {min(SHOWN_LINES, len(lines))} lines of '
-        f'{finished.log.relative_to(ROOT)}:')
-    for line in lines[-SHOWN_LINES:]:
-        say(f'    {line}')
-    say('---')
+    lines = finished.text().splitlines()[-SHOWN_LINES:]
+    head = f'--- {name} ended with {finished.exit_code}; the last {len(lines)} lines of {finished.log.relative_to(ROOT)}:'
+    say('\n'.join([head, *(f'    {line}' for line in lines), '---']))  # at once, as others speak at the same time
 
 
 _built = {}
+_at_build = collections.defaultdict(threading.Lock)  # a preset's folder bears one build at a time
 
 
 def build(preset, *targets):
     """Configures and builds targets of a preset; whether all of them were built. What can be built is built."""
     wanted = (preset, targets)
-    if wanted not in _built:
-        _built[wanted] = configure(preset) and run(
-            f'build-{preset}', ['cmake', '--build', '--preset', preset, '--parallel', os.cpu_count() or 2,
-                                *(['--target', *targets] if targets else []), '--', '-k', '0'],
-            limit=3000).is_good
-    return _built[wanted]
+    with _at_build[preset]:
+        if wanted not in _built:
+            _built[wanted] = configure(preset) and run(
+                f'build-{preset}', ['cmake', '--build', '--preset', preset, '--parallel', CPUS,
+                                    *(['--target', *targets] if targets else []), '--', '-k', '0'],
+                limit=3000).is_good
+        return _built[wanted]
 
 
 def configure(preset):

@@ -185,7 +185,7 @@ class FromTheMetadataServer(WithGoogle):
             self.assert_refused(wire.answer(), 400, 'KEY_REQUIRED')
 
     def test_all_who_ask_once_the_token_ended_wait_for_one_fetch(self):
-        self.begin(life=11)  # handed out for a second
+        self.begin(life=13)  # handed out for three seconds
         self.ask()
         self.google.may_answer.clear()
         self.google.life = 3600

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Runs the system tests, says each by name, and closes with the count.
 
-    tests/system/run.py [--byot build/release/app/byot] [--only WORD] [--smoke] [--on-google] [--slower N] [FILE …]"""
+    tests/system/run.py [--byot build/release/app/byot] [--only WORD] [--smoke] [--on-google] [--slower N] [--jobs N]
+                        [FILE …]"""
 import argparse
+import os
 import pathlib
 import signal
 import sys
@@ -13,6 +15,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from harness import settings  # noqa: E402
+from harness.side_by_side import run_side_by_side  # noqa: E402
+from harness.spoken import Spoken  # noqa: E402
 
 # What is run under the thread sanitizer: each way a request can take, with several reactors.
 SMOKE = ('keys_test', 'identity_test', 'relay_unary_test', 'relay_stream_test', 'drain_test')
@@ -24,6 +28,8 @@ NOT_ON_GOOGLE = {
     'dev_test': 'byot dev embeds its own parts',
     'http1_test': 'decided before a store or an identity is asked',
     'google_tokens_test': 'the emulators take no tokens of a service',
+    'rate_limits_test': 'decided before a store is asked',
+    'token_cost_test': "the emulator's tokens have no signature",
     'revocation_test': "a scripted Identity Toolkit; firebase_sessions_test asks the real emulator",
     'tampering_test': 'alters the SQLite file',
 }
@@ -33,52 +39,9 @@ ONLY_OF_RELEASE = ('crowd_test',)
 ONLY_ON_GOOGLE = ('firestore_', 'firebase_')
 
 
-class Spoken(unittest.TestResult):
-    """Prints each test as a sentence, and a failure's reason beneath it."""
-
-    def __init__(self):
-        super().__init__()
-        self.passed, self.refused = 0, []
-
-    def startTest(self, test):
-        super().startTest(test)
-        self.begun = time.monotonic()
-
-    def addSuccess(self, test):
-        self.passed += 1
-        print(f'  good  {sentence(test)} ({time.monotonic() - self.begun:.2f} s)', flush=True)
-
-    def addFailure(self, test, error):
-        self.refuse(test, error)
-
-    def addError(self, test, error):
-        self.refuse(test, error)
-
-    def addSkip(self, test, reason):  # a test that did not run is no success
-        self.refuse(test, None, f'did not run: {reason}')
-
-    def addSubTest(self, test, subtest, error):
-        if error is not None:
-            self.refuse(subtest, error)
-
-    def refuse(self, test, error, text=None):
-        text = text or self._exc_info_to_string(error, test)
-        self.refused.append(test)
-        print(f'FAILED {sentence(test)}', flush=True)
-        for line in text.rstrip().splitlines()[-40:]:
-            print(f'        {line}', flush=True)
-
-    def _is_relevant_tb_level(self, tb):
-        return '__unittest' in tb.tb_frame.f_globals
-
-
-def sentence(test):
-    if not isinstance(test, unittest.TestCase):
-        return str(test)
-    words = test.id().split('.')
-    about = f' {test._subDescription()}' if hasattr(test, '_subDescription') else ''
-    method = getattr(test, 'test_case', test)._testMethodName
-    return f"{words[0]}: {method.removeprefix('test_').replace('_', ' ')}{about}"
+# Those that take longest, so that none of them is left running alone.
+BEGUN_FIRST = ('rotation_test', 'google_tokens_test', 'firestore_outage_test', 'relay_blocked_test', 'process_test', 'drain_test',
+               'genkit_test')
 
 
 def each(suite):
@@ -101,38 +64,70 @@ def files_to_run(options):
     return [name for name in names if not name.startswith(ONLY_ON_GOOGLE)]
 
 
+def is_sanitized(program):
+    content = program.read_bytes()
+    return b'__asan_init' in content or b'__tsan_init' in content
+
+
 def is_for_this(test):
     method = getattr(test, test._testMethodName, None)
     is_embedded_only = any(getattr(marked, 'is_embedded_only', False) for marked in (test, method))
-    return not (settings.on_google and is_embedded_only)
+    is_release_only = getattr(test, 'is_release_only', False)
+    return not (settings.on_google and is_embedded_only) and not (settings.is_sanitized and is_release_only)
 
 
-def main():
+def arguments():
     reader = argparse.ArgumentParser()
     reader.add_argument('--byot', type=pathlib.Path, default=settings.byot)
     reader.add_argument('--only', help='tests whose name contains this')
     reader.add_argument('--smoke', action='store_true')
     reader.add_argument('--on-google', action='store_true', help='with the emulators of Firestore and Firebase')
     reader.add_argument('--slower', type=float, default=1.0, help='stretches every time limit')
+    reader.add_argument('--jobs', type=int, default=1, help='files at a time, each in a process of its own')
     reader.add_argument('files', nargs='*', help='test files; all of them otherwise')
-    options = reader.parse_args()
+    return reader.parse_args()
+
+
+def run_here(names, word):
+    suite = unittest.TestLoader().loadTestsFromNames(names)
+    suite = unittest.TestLoader().suiteClass(test for test in each(suite) if word in test.id() and is_for_this(test))
+    result = Spoken()
+    suite.run(result)
+    return result.passed, len(result.refused)
+
+
+def run_apart(names, options):
+    """The emulators are started once, here, and named to the files' processes as Google's libraries name them."""
+    if options.on_google:
+        from harness.auth_emulator import auth_emulator
+        from harness.firestore import emulator
+        os.environ['FIRESTORE_EMULATOR_HOST'] = emulator().host
+        os.environ['FIREBASE_AUTH_EMULATOR_HOST'] = auth_emulator().host
+    first = [name for name in BEGUN_FIRST if name in names]
+    command = [sys.executable, '-B', __file__, '--byot', options.byot, '--slower', options.slower,
+               *(['--on-google'] if options.on_google else []), *(['--only', options.only] if options.only else [])]
+    return run_side_by_side(command, first + [name for name in names if name not in first], options.jobs)
+
+
+def main():
+    options = arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the emulators end with us
     settings.byot, settings.slower = options.byot.resolve(), options.slower
     settings.on_google = options.on_google
+    settings.is_sanitized = settings.byot.exists() and is_sanitized(settings.byot)
     if not settings.byot.exists():
         print(f'FAILED there is no {settings.byot}\n0 passed, 1 failed')
         return 1
 
     names = [pathlib.Path(file).stem for file in options.files] or files_to_run(options)
-    suite = unittest.TestLoader().loadTestsFromNames(names)
-    word = (options.only or '').replace(' ', '_')
-    suite = unittest.TestLoader().suiteClass(test for test in each(suite) if word in test.id() and is_for_this(test))
-    result = Spoken()
     begun = time.monotonic()
-    suite.run(result)
+    if options.jobs > 1:
+        passed, failed = run_apart(names, options)
+    else:
+        passed, failed = run_here(names, (options.only or '').replace(' ', '_'))
     print(f'in {time.monotonic() - begun:.1f} s')
-    print(f'{result.passed} passed, {len(result.refused)} failed')
-    return 1 if result.refused or not result.passed else 0
+    print(f'{passed} passed, {failed} failed')
+    return 1 if failed or not passed else 0
 
 
 if __name__ == '__main__':

@@ -1,6 +1,7 @@
 """Firebase's Auth emulator (firebase-tools, from npm), and the identities it gives."""
 import functools
 import json
+import os
 import pathlib
 import subprocess
 import time
@@ -22,7 +23,14 @@ def install(folder):
 
 
 class AuthEmulator:
+    """Starts an emulator, or speaks to the one that FIREBASE_AUTH_EMULATOR_HOST names."""
+
     def __init__(self):
+        self.host = os.environ.get('FIREBASE_AUTH_EMULATOR_HOST')
+        if not self.host:
+            self._start()
+
+    def _start(self):
         program = installed(f'firebase-tools-{VERSION}', install) / 'node_modules/.bin/firebase'
         FOLDER.mkdir(parents=True, exist_ok=True)
         ports = {name: {'host': '127.0.0.1', 'port': free_port()} for name in ('auth', 'hub', 'logging')}

@@ -55,7 +55,7 @@ class Program:
 
     def __init__(self, name, command, answers_at, wait=60, **options):
         LOGS.mkdir(parents=True, exist_ok=True)
-        self.log = LOGS / f'{name}.log'
+        self.log = LOGS / f'{name}-{os.getpid()}.log'
         with self.log.open('wb') as sink:
             self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=sink,
                                             stderr=subprocess.STDOUT, start_new_session=True, **options)

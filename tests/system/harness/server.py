@@ -16,7 +16,7 @@ from .wire import Ended, Wire, request_bytes
 
 LISTENING = re.compile(r'^byot listening on http://(.+):(\d+)$')
 PASSED_ON = ('PATH', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_OPTIONS', 'ASAN_SYMBOLIZER_PATH',
-             'TSAN_SYMBOLIZER_PATH')
+             'TSAN_SYMBOLIZER_PATH', 'LLVM_PROFILE_FILE')
 
 
 def environment(variables):
