@@ -35,12 +35,14 @@ class RawUpstream:
 
 
 def fill(wire, piece=b'x' * 65536, most=64 * 1024 * 1024):
-    """Sends until every buffer on the way is full, or the peer is gone; what was sent, in bytes."""
-    sent = 0
+    """Sends whole pieces until every buffer on the way is full, or the peer is gone; what was sent, in bytes."""
+    sent, rest = 0, b''
     wire.socket.settimeout(0.3)
     try:
         while sent < most:
-            sent += wire.socket.send(piece)
+            rest = rest or memoryview(piece)
+            count = wire.socket.send(rest)
+            sent, rest = sent + count, rest[count:]
     except (TimeoutError, ConnectionError):
         pass
     wire.socket.settimeout(limit(10))
