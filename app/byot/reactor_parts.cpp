@@ -4,6 +4,8 @@
 #include "auth/firebase_verifier.hpp"
 #include "revocation.hpp"
 
+#include <new>
+
 namespace byot::app {
 namespace {
 
@@ -34,7 +36,7 @@ http::server::settings server_settings_of(const shared_parts& shared) {
 std::unique_ptr<auth::token_verifier> make_verifier(net::reactor& home, const shared_parts& shared) {
     const auto& project = shared.values.firebase_project;
     if (!shared.certificates) return auth::make_emulator_verifier(project);
-    return auth::make_firebase_verifier(home, *shared.certificates, project);
+    return auth::make_firebase_verifier(home, *shared.certificates, {project, shared.verifiers});
 }
 
 std::optional<relay::relay> make_relay(net::connection_pool& pool, const shared_parts& shared) {
@@ -76,8 +78,18 @@ reactor_parts::reactor_parts(net::reactor& home, shared_parts& shared)
           [this](const telemetry::access_record& record) { observe(record); }) {}
 
 void reactor_parts::observe(const telemetry::access_record& record) {
-    counts_.count(record);
-    telemetry::write_access(shared_.log, record, shared_.values.google_project, wall_now());
+    try {
+        counts_.count(record);
+        telemetry::write_access(shared_.log, record, shared_.values.google_project, wall_now());
+    } catch (const std::bad_alloc&) { // no fault of the answer
+        shared_.log.drop();
+    }
+}
+
+telemetry::request_counts reactor_parts::counts() const {
+    auto counts = counts_;
+    counts.note_signatures(verifier_->signatures_verified());
+    return counts;
 }
 
 task<api::readiness> reactor_parts::look_at_readiness() {

@@ -3,6 +3,7 @@
 #include "api/application.hpp"
 #include "auth/certificates.hpp"
 #include "auth/revocation.hpp"
+#include "auth/verifier_peers.hpp"
 #include "config/configuration.hpp"
 #include "google/token_source.hpp"
 #include "http/server.hpp"
@@ -38,6 +39,7 @@ struct shared_parts {
     google::token_source* access_tokens = nullptr;     ///< null when not needed; this and the next: reactor 0
     google::token_source* upstream_identity = nullptr; ///< null when the upstream wants none
     telemetry::log& log;
+    std::shared_ptr<auth::verifier_peers> verifiers = std::make_shared<auth::verifier_peers>();
 };
 
 /// One reactor's part of the server, from the socket up. The order is the order of dependence.
@@ -49,7 +51,7 @@ public:
     api::admission& limits() noexcept { return limits_; }
     vault::vault& keys() noexcept { return keys_; }
     net::connection_pool& pool() noexcept { return pool_; }
-    const telemetry::request_counts& counts() const noexcept { return counts_; }
+    telemetry::request_counts counts() const;
 
 private:
     task<api::readiness> look_at_readiness();

@@ -1,5 +1,6 @@
 #include "readiness_watch.hpp"
 
+#include <new>
 #include <utility>
 
 namespace byot::app {
@@ -13,8 +14,12 @@ task<api::readiness> readiness_watch::ask() {
     }
     if (steady_now() < good_until_) co_return seen_;
     is_looking_ = true;
-    seen_ = co_await look_();
-    good_until_ = steady_now() + memory;
+    try {
+        seen_ = co_await look_();
+        good_until_ = steady_now() + memory;
+    } catch (const std::bad_alloc&) {
+        seen_ = {}; // nothing is ready without memory
+    }
     is_looking_ = false;
     for (auto* const waiter : std::exchange(waiting_, {})) waiter->notify();
     co_return seen_;

@@ -1,5 +1,8 @@
 #include "api/admission.hpp"
 
+#include "core/frame_memory.hpp"
+#include "net/mailbox.hpp"
+
 #include <functional>
 
 namespace byot::api {
@@ -37,21 +40,47 @@ task<limits::verdict> admission::take_user(std::string uid) {
     co_return co_await net::run_on<limits::verdict>(owner.home_, home_, ask);
 }
 
-task<bool> admission::begin_stream(std::string uid) {
-    auto& owner = owner_of(uid);
-    const auto begin = [&] { return owner.streams_.begin(uid); };
-    if (&owner == this) co_return begin();
-    const auto ask = [&begin] { return answer_at_once<bool>(begin); };
-    co_return co_await net::run_on<bool>(owner.home_, home_, ask);
+/// Gets its memory from the frames' shelves, so that a warm request allocates none.
+struct counted_stream::ending final : net::letter, frame_memory {
+    ending(admission& owner_, bool is_here_, std::string uid_)
+        : owner(owner_), is_here(is_here_), uid(std::move(uid_)) {}
+    void arrive() noexcept override {
+        owner.streams_.end(uid);
+        delete this;
+    }
+    void discard() noexcept override { delete this; }
+
+    admission& owner;
+    const bool is_here;
+    const std::string uid;
+};
+
+void counted_stream::ending_deleter::operator()(ending* one) const noexcept {
+    delete one;
 }
 
-void admission::end_stream(std::string uid) {
-    auto& owner = owner_of(uid);
-    if (&owner == this) {
-        streams_.end(uid);
-        return;
+counted_stream::~counted_stream() {
+    if (!is_counted_ || !ending_) return;
+    auto* const one = ending_.release();
+    if (one->is_here) {
+        one->arrive();
+    } else {
+        one->owner.home_.post(*one);
     }
-    owner.home_.post([&owner, name = std::move(uid)] { owner.streams_.end(name); });
+}
+
+task<counted_stream> admission::begin_stream(std::string uid) {
+    auto& owner = owner_of(uid);
+    counted_stream counted;
+    counted.ending_.reset(new counted_stream::ending(owner, &owner == this, std::move(uid)));
+    const auto begin = [&] { return owner.streams_.begin(counted.ending_->uid); };
+    if (&owner == this) {
+        counted.is_counted_ = begin();
+    } else {
+        const auto ask = [&begin] { return answer_at_once<bool>(begin); };
+        counted.is_counted_ = co_await net::run_on<bool>(owner.home_, home_, ask);
+    }
+    co_return counted;
 }
 
 } // namespace byot::api

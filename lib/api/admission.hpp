@@ -5,6 +5,7 @@
 #include "limits/token_buckets.hpp"
 #include "net/reactor.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,29 @@ struct admission_settings {
     std::optional<limits::rate> per_user;
     std::optional<limits::rate> per_address;
     std::size_t streams_per_user = 8;
+};
+
+class admission;
+
+/// An AI request that is counted until this goes; on its user's reactor, so its end is told by a letter that
+/// was made when it began and cannot fail.
+class counted_stream {
+public:
+    counted_stream() = default;
+    counted_stream(counted_stream&& other) = default;
+    counted_stream& operator=(counted_stream&& other) = delete;
+    ~counted_stream();
+
+    explicit operator bool() const noexcept { return is_counted_; }
+
+private:
+    friend class admission;
+    struct ending;
+    struct ending_deleter {
+        void operator()(ending* one) const noexcept;
+    };
+    std::unique_ptr<ending, ending_deleter> ending_;
+    bool is_counted_ = false;
 };
 
 /// Whether a request may go on. Each name (a user, an address) is counted by one reactor of the process,
@@ -38,11 +62,11 @@ public:
 
     task<limits::verdict> take_address(std::string name);
     task<limits::verdict> take_user(std::string uid);
-    /// Counts one more AI request of the user, unless there are too many; `end_stream` takes it off.
-    task<bool> begin_stream(std::string uid);
-    void end_stream(std::string uid);
+    /// Counts one more AI request of the user; empty when there are too many.
+    task<counted_stream> begin_stream(std::string uid);
 
 private:
+    friend class counted_stream;
     admission& owner_of(std::string_view name) noexcept;
 
     net::reactor& home_;

@@ -18,13 +18,14 @@ std::string host_of(std::string_view authority) {
     return std::string(authority.substr(0, authority.find(':')));
 }
 
-/// Probes come often, and all from one address: an instance must not be taken for dead because it is asked.
-bool is_probe(endpoint what) noexcept {
-    return what == endpoint::live || what == endpoint::ready;
+http::rate_limit_state state_of(const limits::verdict& verdict) noexcept {
+    return {verdict.limit.count, static_cast<std::uint32_t>(verdict.limit.period.count()), verdict.remaining,
+            static_cast<std::uint32_t>(verdict.next_in.count())};
 }
 
-failure rate_failure(const limits::verdict& verdict) {
-    return failure(reason::rate_limited).retry_after(verdict.retry_after);
+result<void> pass_or_refuse(const limits::verdict& verdict) {
+    if (verdict.is_allowed) return {};
+    return failure(reason::rate_limited).retry_after(verdict.next_in);
 }
 
 } // namespace
@@ -54,7 +55,7 @@ task<void> application::answer(http::exchange& exchange) {
 task<result<admitted_request>> application::admit(http::exchange& exchange) {
     const auto match = find_route(exchange.head().method(), exchange.checked().path, settings_->by);
     exchange.record().route = match.has_value() ? match.value().row->pattern : std::string_view("unknown");
-    if (match.has_error() || !is_probe(match.value().row->what)) {
+    if (match.has_error() || is_limited(match.value().row->what)) {
         const auto limited = co_await limit_address(exchange);
         if (limited.has_error()) co_return limited.error();
     }
@@ -85,8 +86,8 @@ task<result<void>> application::limit_address(http::exchange& exchange) {
                                            settings_->trusted_hops);
     if (!parts_.limits.limits_addresses()) co_return result<void>();
     const auto verdict = co_await parts_.limits.take_address(limits::bucket_name(record.remote));
-    if (!verdict.is_allowed) co_return rate_failure(verdict);
-    co_return result<void>();
+    exchange.rate_limits().address = state_of(verdict);
+    co_return pass_or_refuse(verdict);
 }
 
 task<result<wall_time>> application::authenticate(http::exchange& exchange) {
@@ -105,7 +106,9 @@ task<result<wall_time>> application::authenticate(http::exchange& exchange) {
     }
     if (!parts_.limits.limits_users()) co_return signed_in_at;
     const auto verdict = co_await parts_.limits.take_user(exchange.record().uid);
-    if (!verdict.is_allowed) co_return rate_failure(verdict);
+    exchange.rate_limits().user = state_of(verdict);
+    const auto passed = pass_or_refuse(verdict);
+    if (passed.has_error()) co_return passed.error();
     co_return signed_in_at;
 }
 

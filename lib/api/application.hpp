@@ -116,6 +116,8 @@ private:
     task<result<void>> carry_to_flow(http::exchange& exchange, std::string_view path,
                                      std::string_view provider, std::string_view stream_id);
     task<result<std::shared_ptr<const secret>>> own_identity();
+    void note_key_state(std::string_view uid, std::string_view provider, std::string_view credential_id,
+                        vault::key_state state) noexcept;
     task<void> record_key_state(std::string uid, std::string provider, std::string credential_id,
                                 vault::key_state state);
     task<result<http::response>> ready();

@@ -2,6 +2,8 @@
 #include "api/application.hpp"
 #include "vault/stream_ids.hpp"
 
+#include <new>
+
 namespace byot::api {
 namespace {
 
@@ -28,19 +30,6 @@ result<flow_choice> read_choice(const http::request_head& head, std::string_view
     return choice;
 }
 
-/// A stream that was counted, taken off again however its request ends.
-class counted_stream {
-public:
-    counted_stream(admission& limits, std::string uid) : limits_(limits), uid_(std::move(uid)) {}
-    ~counted_stream() { limits_.end_stream(std::move(uid_)); }
-    counted_stream(const counted_stream&) = delete;
-    counted_stream& operator=(const counted_stream&) = delete;
-
-private:
-    admission& limits_;
-    std::string uid_;
-};
-
 } // namespace
 
 task<void> application::ask_flow(http::exchange& exchange, std::string_view path) {
@@ -61,12 +50,11 @@ task<void> application::ask_flow(http::exchange& exchange, std::string_view path
         co_return;
     }
     exchange.record().provider = provider.value();
-    const bool is_admitted = co_await parts_.limits.begin_stream(uid);
-    if (!is_admitted) {
+    const auto counted = co_await parts_.limits.begin_stream(uid);
+    if (!counted) {
         co_await exchange.respond(failure(reason::too_many_streams));
         co_return;
     }
-    const counted_stream counted(parts_.limits, uid);
     const auto carried = co_await carry_to_flow(exchange, path, provider.value(), choice.value().stream_id);
     if (carried.has_error()) co_await exchange.respond(carried.error());
 }
@@ -101,8 +89,7 @@ task<result<void>> application::carry_to_flow(http::exchange& exchange, std::str
     const auto answer = co_await parts_.relay->carry(exchange, request);
     if (answer.has_error()) co_return answer.error();
     if (const auto told = answer.value().key_state) {
-        std::string of(provider);
-        spawn(record_key_state(uid, std::move(of), std::move(credential_id), *told));
+        note_key_state(uid, provider, credential_id, *told);
     }
     co_return result<void>();
 }
@@ -118,11 +105,25 @@ task<result<std::shared_ptr<const secret>>> application::own_identity() {
     co_return std::move(identity.value());
 }
 
+/// A failure loses nothing: the upstream says it again at the key's next use.
+void application::note_key_state(std::string_view uid, std::string_view provider,
+                                 std::string_view credential_id, vault::key_state state) noexcept {
+    try {
+        std::string whose(uid);
+        std::string of(provider);
+        std::string which(credential_id);
+        spawn(record_key_state(std::move(whose), std::move(of), std::move(which), state));
+    } catch (const std::bad_alloc&) {
+    }
+}
+
 task<void> application::record_key_state(std::string uid, std::string provider, std::string credential_id,
                                          vault::key_state state) {
-    // A failure loses nothing: the upstream says it again at the key's next use.
-    (void)co_await parts_.vault.change_state(std::move(uid), std::move(provider), std::move(credential_id),
-                                             state, wall_now());
+    try {
+        (void)co_await parts_.vault.change_state(std::move(uid), std::move(provider),
+                                                 std::move(credential_id), state, wall_now());
+    } catch (const std::bad_alloc&) {
+    }
 }
 
 } // namespace byot::api

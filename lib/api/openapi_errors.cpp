@@ -1,5 +1,6 @@
 #include "api/openapi_errors.hpp"
 
+#include "api/openapi_rate_limits.hpp"
 #include "api/openapi_schemas.hpp"
 
 #include <algorithm>
@@ -57,6 +58,7 @@ boost::json::object make_fields(unsigned status, const rows& all) {
     if (status == 401) fields["WWW-Authenticate"] = make_field("A Bearer challenge (RFC 6750).", "string");
     const bool waits = std::ranges::any_of(all, [](auto row) { return row->retry_after.count() > 0; });
     if (waits) fields["Retry-After"] = make_field("Seconds to wait before the next try.", "integer");
+    add_rate_limit_fields(fields);
     return fields;
 }
 

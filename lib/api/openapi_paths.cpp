@@ -2,6 +2,7 @@
 
 #include "api/openapi_errors.hpp"
 #include "api/openapi_operation.hpp"
+#include "api/openapi_rate_limits.hpp"
 #include "api/openapi_schemas.hpp"
 
 #include <boost/json/array.hpp>
@@ -46,8 +47,9 @@ boost::json::object make_content(const answer& how) {
     return content;
 }
 
-boost::json::object make_answer_fields(std::span<const answer_field> fields) {
+boost::json::object make_answer_fields(const route& row, std::span<const answer_field> fields) {
     boost::json::object made;
+    if (is_limited(row.what)) add_rate_limit_fields(made);
     for (const auto& each : fields) {
         made[each.name] = {{"description", each.meaning}, {"schema", boost::json::parse(each.schema)}};
     }
@@ -64,8 +66,8 @@ boost::json::object make_responses(const route& row, const operation& about) {
         if (content.is_null()) content.emplace_object();
         content.as_object()[each.media_type] = make_content(each);
     }
-    if (!about.answer_fields.empty())
-        responses["200"].as_object()["headers"] = make_answer_fields(about.answer_fields);
+    if (auto fields = make_answer_fields(row, about.answer_fields); !fields.empty())
+        responses["200"].as_object()["headers"] = std::move(fields);
     refer_to_errors(responses, reasons_of(row));
     return responses;
 }

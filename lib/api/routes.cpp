@@ -16,6 +16,10 @@ bool matches(std::string_view pattern, std::string_view path, std::string_view& 
 
 } // namespace
 
+bool is_limited(endpoint what) noexcept {
+    return what != endpoint::live && what != endpoint::ready;
+}
+
 bool is_served(const route& row, served by) noexcept {
     switch (row.served_by) {
     case audience::every_role:

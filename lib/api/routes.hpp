@@ -78,6 +78,10 @@ struct served {
 /// Whether the server serves this route.
 bool is_served(const route& row, served by) noexcept;
 
+/// Whether its requests count for the limit of an address. Probes do not: they come often, and all from one
+/// address, and an instance must not be taken for dead because it is asked.
+bool is_limited(endpoint what) noexcept;
+
 /// The route for a method and an encoded path; HEAD finds GET's. `rest` is what {path} stands for.
 /// Failures: `route_unknown`; `method_not_allowed` with `allow` in its metadata.
 struct route_match {

@@ -14,8 +14,17 @@ constexpr std::chrono::seconds most_age = 24h;
 constexpr std::chrono::seconds least_pause = 1s;
 constexpr std::chrono::seconds most_pause = 30s;
 
+/// How far a clock may be put right without a doubt about the age of what was fetched before.
+constexpr std::chrono::minutes clock_correction = 5min;
+
+/// A set from the future is of an unknown age: the clock was set back. It would be trusted until the clock is
+/// there again, for ever after a large step.
+bool is_of_this_clock(const certificate_cache& cache, wall_time now) noexcept {
+    return now >= cache.fetched_at - clock_correction;
+}
+
 bool is_fresh(const certificate_cache& cache, wall_time now) noexcept {
-    return cache.keys && now <= cache.fetched_at + cache.max_age;
+    return cache.keys && is_of_this_clock(cache, now) && now <= cache.fetched_at + cache.max_age;
 }
 
 bool has(const certificate_cache& cache, std::string_view kid) {
@@ -33,7 +42,8 @@ bool was_just_searched(const certificate_cache& cache, wall_time now) noexcept {
 } // namespace
 
 bool is_usable(const certificate_cache& cache, wall_time now) noexcept {
-    return cache.keys && now <= cache.fetched_at + cache.max_age + certificate_source::grace;
+    return cache.keys && is_of_this_clock(cache, now) &&
+           now <= cache.fetched_at + cache.max_age + certificate_source::grace;
 }
 
 bool may_attempt(const certificate_cache& cache, wall_time now) noexcept {
@@ -76,7 +86,7 @@ std::chrono::milliseconds refresh_delay(const certificate_cache& cache, wall_tim
     auto due = now;
     if (cache.failures > 0) {
         due = cache.retry_at;
-    } else if (cache.keys) {
+    } else if (cache.keys && is_of_this_clock(cache, now)) {
         const double share = 0.8 - 0.08 * jitter;
         const std::chrono::duration<double> wait = cache.max_age * share;
         due = cache.fetched_at + std::chrono::duration_cast<std::chrono::milliseconds>(wait);

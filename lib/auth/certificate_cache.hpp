@@ -37,7 +37,8 @@ certificate_step before_fetch(const certificate_cache& cache, std::string_view k
 /// The same once a fetch has ended; only `use` or `give_up`.
 certificate_step after_fetch(const certificate_cache& cache, std::string_view kid, wall_time now);
 
-/// Whether tokens can be verified with it: fresh, or within the grace.
+/// Whether tokens can be verified with it: fresh, or within the grace, and not from before the clock was set
+/// back by more than 5 minutes.
 bool is_usable(const certificate_cache& cache, wall_time now) noexcept;
 /// Whether the back-off allows an attempt.
 bool may_attempt(const certificate_cache& cache, wall_time now) noexcept;

@@ -5,6 +5,7 @@
 #include <sodium.h>
 
 #include <mutex>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -81,9 +82,13 @@ struct certificate_source::state {
     static task<void> fetch(std::shared_ptr<state> self, wall_time now) {
         self->is_fetching = true;
         ++self->fetches;
-        auto request = self->request();
-        const auto answer = co_await http::fetch(self->pool, std::move(request));
-        self->note(answer, now);
+        try {
+            auto request = self->request();
+            const auto answer = co_await http::fetch(self->pool, std::move(request));
+            self->note(answer, now);
+        } catch (const std::bad_alloc&) {
+            note_failure(self->cache, now);
+        }
         self->is_fetching = false;
         const auto waiting = std::exchange(self->waiters, {});
         for (signal* const waiter : waiting) waiter->notify();
@@ -114,8 +119,9 @@ struct certificate_source::state {
         const bool is_known = self->knows(kid);
         if (self->is_fetching && !is_known) step = certificate_step::fetch;
         if (step == certificate_step::use || step == certificate_step::give_up) co_return self->answer(step);
-        if (!is_known && self->cache.keys && !self->is_fetching) self->cache.searched_at = now;
+        const bool begins_search = !is_known && self->cache.keys && !self->is_fetching;
         start_fetch(self, now);
+        if (begins_search) self->cache.searched_at = now;
         if (step == certificate_step::use_and_fetch) co_return self->answer(step);
         co_await self->fetch_ended();
         co_return self->answer(after_fetch(self->cache, kid, now));
@@ -124,10 +130,14 @@ struct certificate_source::state {
     static task<void> refresh_ahead(std::shared_ptr<state> self) {
         double jitter = random_share();
         while (!self->is_stopped) {
-            if (refresh_delay(self->cache, wall_now(), jitter).count() == 0) {
-                start_fetch(self, wall_now());
-                co_await self->fetch_ended();
-                jitter = random_share();
+            try {
+                if (refresh_delay(self->cache, wall_now(), jitter).count() == 0) {
+                    start_fetch(self, wall_now());
+                    co_await self->fetch_ended();
+                    jitter = random_share();
+                }
+            } catch (const std::bad_alloc&) {
+                // It is due still when this looks again.
             }
             co_await self->home.sleep_until(steady_now() + check_interval);
         }

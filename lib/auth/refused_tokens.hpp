@@ -15,7 +15,7 @@ namespace byot::auth {
 class refused_tokens {
 public:
     static constexpr std::chrono::seconds memory{60};
-    static constexpr std::size_t places = 512;
+    static constexpr std::size_t places = 4096;
 
     bool contains(const token_digest& token, wall_time now) const noexcept;
     void remember(const token_digest& token, wall_time now) noexcept;

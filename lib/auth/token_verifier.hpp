@@ -4,6 +4,7 @@
 #include "core/failure.hpp"
 #include "core/task.hpp"
 
+#include <cstdint>
 #include <string_view>
 
 namespace byot::auth {
@@ -23,6 +24,9 @@ public:
     /// Failures: `token_invalid`, `token_expired`; `identity_unavailable` when the certificates cannot be
     /// had. The token must stay valid until the answer.
     virtual task<result<identity>> verify(std::string_view token, wall_time now) = 0;
+
+    /// How many signatures were looked at on this reactor so far.
+    virtual std::uint64_t signatures_verified() const noexcept = 0;
 };
 
 } // namespace byot::auth

@@ -48,16 +48,18 @@ thread_local frame_shelves shelves;
 
 void* frame_memory::operator new(std::size_t size) {
     const auto shelf = (size + step - 1) / step;
-    shelves.in_use += size;
-    if (keeps_frames && shelf < classes) {
+    const bool is_kept = keeps_frames && shelf < classes;
+    if (is_kept) {
         if (auto* frame = shelves.first[shelf]) {
+            shelves.in_use += size;
             shelves.first[shelf] = frame->next;
             --shelves.count[shelf];
             return frame;
         }
-        return ::operator new(shelf * step);
     }
-    return ::operator new(size);
+    auto* const memory = ::operator new(is_kept ? shelf * step : size);
+    shelves.in_use += size; // not before: that may have thrown
+    return memory;
 }
 
 void frame_memory::operator delete(void* memory, std::size_t size) noexcept {

@@ -22,8 +22,8 @@ locked_slots::~locked_slots() = default;
 
 locked_slots::slot locked_slots::take() {
     if (free_.empty()) {
+        free_.reserve((blocks_.size() + 1) * slots_per_block_); // first: a block without it would be lost
         const auto& added = blocks_.emplace_back(slot_size_ * slots_per_block_);
-        free_.reserve(blocks_.size() * slots_per_block_);
         for (std::size_t i = 0; i < slots_per_block_; ++i) free_.push_back(added.memory + i * slot_size_);
     }
     auto* const memory = free_.back();

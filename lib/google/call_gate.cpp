@@ -1,7 +1,7 @@
 #include "google/call_gate.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <new>
 
 namespace byot::google {
 namespace {
@@ -22,7 +22,12 @@ task<call_gate::place> call_gate::enter(steady_time limit) {
     waiter one;
     one.limit = limit;
     waiting_.push_back(&one);
-    if (!is_watched_) spawn(watch_limits());
+    try {
+        if (!is_watched_) spawn(watch_limits());
+    } catch (const std::bad_alloc&) {
+        waiting_.remove(&one);
+        throw;
+    }
     co_await one.called.wait();
     co_return place(one.is_admitted ? this : nullptr);
 }
@@ -36,7 +41,7 @@ void call_gate::leave() {
     auto* const next = waiting_.front();
     waiting_.pop_front();
     next->is_admitted = true;
-    home_.post([next] { next->called.notify(); });
+    home_.post(next->told);
 }
 
 // One task for all who wait, while somebody does.
@@ -44,13 +49,21 @@ task<void> call_gate::watch_limits() {
     is_watched_ = true;
     while (!waiting_.empty()) {
         co_await home_.sleep_until(steady_now() + watch_interval);
-        std::vector<waiter*> late;
-        const auto is_late = [now = steady_now()](const waiter* one) { return one->limit <= now; };
-        std::ranges::copy_if(waiting_, std::back_inserter(late), is_late);
-        waiting_.remove_if(is_late);
-        for (auto* const one : late) one->called.notify();
+        end_late(steady_now());
     }
     is_watched_ = false;
+}
+
+// From the beginning after each: who is told may ask again.
+void call_gate::end_late(steady_time now) {
+    const auto is_late = [now](const waiter* one) { return one->limit <= now; };
+    for (;;) {
+        const auto found = std::ranges::find_if(waiting_, is_late);
+        if (found == waiting_.end()) return;
+        auto* const late = *found;
+        waiting_.erase(found);
+        late->called.notify();
+    }
 }
 
 } // namespace byot::google

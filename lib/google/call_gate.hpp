@@ -42,10 +42,12 @@ private:
     struct waiter {
         steady_time limit;
         signal called;
+        net::notice told{called};
         bool is_admitted = false;
     };
     void leave();
     task<void> watch_limits();
+    void end_late(steady_time now);
 
     net::reactor& home_;
     std::size_t most_inside_;

@@ -62,8 +62,12 @@ struct token_source::state {
     static task<void> fetch(std::shared_ptr<state> self, wall_time now) {
         self->is_fetching = true;
         ++self->fetches;
-        auto answer = co_await self->issue(steady_now() + fetch_limit);
-        self->note(std::move(answer), now);
+        try {
+            auto answer = co_await self->issue(steady_now() + fetch_limit);
+            self->note(std::move(answer), now);
+        } catch (const std::bad_alloc&) {
+            self->note(unavailable(), now);
+        }
         self->is_fetching = false;
         const auto waiting = std::exchange(self->waiters, {});
         for (signal* const waiter : waiting) waiter->notify();
@@ -105,10 +109,14 @@ struct token_source::state {
     static task<void> refresh_ahead(std::shared_ptr<state> self) {
         double jitter = random_share();
         while (!self->is_stopped) {
-            if (refresh_delay(self->seen(), wall_now(), jitter).count() == 0) {
-                start_fetch(self, wall_now());
-                co_await self->fetch_ended();
-                jitter = random_share();
+            try {
+                if (refresh_delay(self->seen(), wall_now(), jitter).count() == 0) {
+                    start_fetch(self, wall_now());
+                    co_await self->fetch_ended();
+                    jitter = random_share();
+                }
+            } catch (const std::bad_alloc&) {
+                // It is due still when this looks again.
             }
             co_await self->home.sleep_until(steady_now() + check_interval);
         }

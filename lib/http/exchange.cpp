@@ -41,6 +41,7 @@ void exchange::begin(const request_head& head, const checked_head& checked, stea
     checked_ = checked;
     began_ = now;
     extra_ = {};
+    rate_limits_ = {};
     is_head_held_ = true;
     is_answered_ = false;
     is_head_method_ = head.method() == "HEAD";
@@ -148,6 +149,8 @@ task<void> exchange::write(response answer) {
     frame.date = wall_now();
     frame.request_id = record_.request_id;
     frame.extra = extra_;
+    const rate_limit_fields limits(rate_limits_);
+    frame.rate_limits = limits.lines();
     const auto bytes = serialize(answer, frame);
     mark_answered(answer.status);
     client_.expire_at(home().coarse_now() + deadlines_.body);

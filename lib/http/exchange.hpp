@@ -3,6 +3,7 @@
 #include "core/secret.hpp"
 #include "core/task.hpp"
 #include "http/check_head.hpp"
+#include "http/rate_limit_fields.hpp"
 #include "http/response.hpp"
 #include "net/connection.hpp"
 #include "telemetry/access_record.hpp"
@@ -47,6 +48,8 @@ public:
     /// Field lines that every answer of this exchange carries (CORS); they must outlive it.
     void carry(std::string_view field_lines) noexcept { extra_ = field_lines; }
     std::string_view carried() const noexcept { return extra_; }
+    /// What the limits said of this request, told in its answer.
+    rate_limit_states& rate_limits() noexcept { return rate_limits_; }
 
     // For the relay, which answers by itself ----------------------------------------------------------------
 
@@ -84,6 +87,7 @@ private:
     telemetry::access_record record_;
     steady_time began_;
     std::string_view extra_;
+    rate_limit_states rate_limits_;
     std::function<void()> end_;
     bool is_head_held_ = false;
     bool is_answered_ = false;

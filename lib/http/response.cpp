@@ -35,9 +35,10 @@ std::string serialize(const response& answer, const response_frame& frame) {
     const bool has_content = may_have_content(answer.status);
     if (!has_content && !answer.body.empty()) throw std::logic_error("a body on a status without one");
     check_extra(frame.extra);
+    check_extra(frame.rate_limits);
 
     std::string text;
-    text.reserve(usual_head_size + frame.extra.size() + answer.body.size());
+    text.reserve(usual_head_size + frame.extra.size() + frame.rate_limits.size() + answer.body.size());
     fmt::format_to(std::back_inserter(text), "HTTP/1.1 {} {}\r\n", answer.status,
                    reason_phrase(answer.status));
     append_field(text, "Date", format_http_date(frame.date));
@@ -46,6 +47,7 @@ std::string serialize(const response& answer, const response_frame& frame) {
     append_field(text, "x-request-id", frame.request_id);
     for (const auto& [name, value] : answer.fields) append_field(text, name, value);
     text.append(frame.extra);
+    text.append(frame.rate_limits);
     if (!frame.keeps_alive) append_field(text, "Connection", "close");
     text.append("\r\n");
     if (!frame.is_head) text.append(answer.body);

@@ -27,7 +27,8 @@ struct response_frame {
     bool is_head = false; ///< the request was HEAD: no body, but its length
     wall_time date;
     std::string_view request_id;
-    std::string_view extra; ///< whole field lines, CORS among them, as `cors_policy` made them
+    std::string_view extra;       ///< whole field lines, CORS among them, as `cors_policy` made them
+    std::string_view rate_limits; ///< whole field lines, as `rate_limit_fields` made them
 };
 
 /// The registered phrase of a status (RFC 9110 §15), "Unknown" for others.

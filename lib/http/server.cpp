@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <new>
+
 namespace byot::http {
 namespace {
 
@@ -12,6 +14,15 @@ constexpr std::chrono::seconds turned_away_linger{1};
 constexpr std::chrono::seconds closing_time{1};
 /// At a time; more are reset without a word, or a flood would hold memory that the limit is there to save.
 constexpr unsigned most_turned_away = 256;
+
+struct count_of_turned_away {
+    explicit count_of_turned_away(unsigned& c) noexcept : count(c) { ++count; }
+    ~count_of_turned_away() { --count; }
+    count_of_turned_away(const count_of_turned_away&) = delete;
+    count_of_turned_away& operator=(const count_of_turned_away&) = delete;
+
+    unsigned& count;
+};
 
 } // namespace
 
@@ -41,27 +52,55 @@ void server::accept(std::unique_ptr<net::connection> client) {
         }
         return;
     }
-    auto prefix = fmt::format("{}{:x}", request_id_prefix_, ++accepted_);
-    sessions_.emplace_front(std::move(client), settings_.deadlines, answer_, std::move(prefix));
-    spawn(serve(sessions_.begin()));
+    try {
+        auto prefix = fmt::format("{}{:x}", request_id_prefix_, ++accepted_);
+        sessions_.emplace_front(std::move(client), settings_.deadlines, answer_, std::move(prefix));
+    } catch (const std::bad_alloc&) {
+        settings_.open_connections->fetch_sub(1, std::memory_order_relaxed);
+        return;
+    }
+    begin(sessions_.begin());
+}
+
+void server::begin(std::list<session>::iterator which) {
+    try {
+        spawn(serve(which));
+    } catch (const std::bad_alloc&) {
+        forget(which);
+    }
 }
 
 task<void> server::turn_away(std::unique_ptr<net::connection> client) {
-    ++turning_away_;
+    const count_of_turned_away counted(turning_away_);
+    try {
+        co_await answer_overloaded(*client);
+    } catch (const std::bad_alloc&) {
+        client->reset();
+    }
+}
+
+task<void> server::answer_overloaded(net::connection& client) {
     const auto request_id = fmt::format("{}{:x}", request_id_prefix_, ++accepted_);
     response_frame frame;
     frame.keeps_alive = false;
     frame.date = wall_now();
     frame.request_id = request_id;
     const auto bytes = serialize(respond_to_failure(failure(reason::overloaded), request_id), frame);
-    client->expire_at(home_.coarse_now() + turned_away_linger);
-    co_await client->send(bytes);
-    co_await client->linger(home_.coarse_now() + turned_away_linger);
-    --turning_away_;
+    client.expire_at(home_.coarse_now() + turned_away_linger);
+    co_await client.send(bytes);
+    co_await client.linger(home_.coarse_now() + turned_away_linger);
 }
 
 task<void> server::serve(std::list<session>::iterator which) {
-    co_await which->run(observe_);
+    try {
+        co_await which->run(observe_);
+    } catch (const std::bad_alloc&) {
+        which->client().reset(); // what is out may be half of something
+    }
+    forget(which);
+}
+
+void server::forget(std::list<session>::iterator which) noexcept {
     sessions_.erase(which);
     settings_.open_connections->fetch_sub(1, std::memory_order_relaxed);
 }

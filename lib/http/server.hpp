@@ -42,7 +42,10 @@ private:
     /// Answers `overloaded`. Such a connection does not count as open: one that stays for the answer must not
     /// keep another out.
     task<void> turn_away(std::unique_ptr<net::connection> client);
+    task<void> answer_overloaded(net::connection& client);
+    void begin(std::list<session>::iterator which);
     task<void> serve(std::list<session>::iterator which);
+    void forget(std::list<session>::iterator which) noexcept;
     task<void> wait_until_empty(steady_time limit);
 
     net::reactor& home_;

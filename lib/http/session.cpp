@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <new>
 #include <typeinfo>
 
 namespace byot::http {
@@ -107,21 +108,23 @@ task<void> session::refuse(failure why) {
 task<void> session::answer_one() {
     ++requests_;
     bool has_failed = false;
+    auto why = reason::internal;
     try {
         co_await answer_(exchange_);
+    } catch (const std::bad_alloc&) {
+        why = reason::overloaded;
+        has_failed = true;
     } catch (const std::exception& error) {
         exchange_.record().outcome = typeid(error).name(); // not its text: that may quote the request
         has_failed = true;
     }
+    if (has_failed) exchange_.must_close();
     if (exchange_.is_answered()) {
-        if (has_failed) {
-            // Half an answer may be out: the client must not take it for a whole one.
-            exchange_.must_close();
-            client_->reset();
-        }
+        // Half an answer may be out: the client must not take it for a whole one.
+        if (has_failed) client_->reset();
         co_return;
     }
-    if (client_->is_open() || has_failed) co_await exchange_.respond(failure(reason::internal));
+    if (client_->is_open() || has_failed) co_await exchange_.respond(failure(why));
 }
 
 void session::start_record() {

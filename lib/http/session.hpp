@@ -18,7 +18,7 @@ public:
     /// forgotten.
     using observer = std::function<void(const telemetry::access_record&)>;
 
-    /// Serves until the connection ends.
+    /// Serves until the connection ends. Throws std::bad_alloc when there is no memory to answer with.
     task<void> run(const observer& observe);
 
     /// No further request after the one under way; an idle connection is closed.

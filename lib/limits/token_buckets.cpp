@@ -28,14 +28,16 @@ verdict token_buckets::take(std::string_view name, steady_time now) {
     const auto full_at = std::max(found->full_at, now) + per_token;
     const auto missing = full_at - now;
 
-    verdict answer{.limit = each_->count};
-    if (missing > size) {
-        answer.is_allowed = false;
-        answer.retry_after = std::chrono::ceil<std::chrono::seconds>(missing - size);
+    verdict answer{.limit = *each_};
+    answer.is_allowed = missing <= size;
+    if (!answer.is_allowed) {
+        answer.next_in = std::chrono::ceil<std::chrono::seconds>(missing - size);
         return answer;
     }
     found->full_at = full_at;
-    answer.remaining = static_cast<std::uint32_t>((size - missing) / per_token);
+    const auto left = size - missing;
+    answer.remaining = static_cast<std::uint32_t>(left / per_token);
+    answer.next_in = std::chrono::ceil<std::chrono::seconds>(per_token - left % per_token);
     return answer;
 }
 

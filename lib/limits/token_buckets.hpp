@@ -22,9 +22,9 @@ struct rate {
 /// What a bucket answered.
 struct verdict {
     bool is_allowed = true;
-    std::uint32_t limit = 0;             ///< the bucket's size
-    std::uint32_t remaining = 0;         ///< whole tokens left
-    std::chrono::seconds retry_after{0}; ///< until one is there, rounded up; when refused
+    rate limit;                      ///< the bucket's; count 0 when there is no rate
+    std::uint32_t remaining = 0;     ///< whole tokens left
+    std::chrono::seconds next_in{0}; ///< until there is one more, rounded up
 };
 
 /// Token buckets by name (a user, an address), one reactor's. Memory is bounded: beyond `capacity` names the

@@ -26,13 +26,13 @@ int release(boost::asio::ip::tcp::socket& socket) noexcept {
 
 } // namespace
 
-connection::state::state(reactor& home_, int fd, std::unique_ptr<tls_session> tls_)
-    : home(home_), socket(home_.state_->events, fd), tls(std::move(tls_)), in(home_.state_->blocks),
+connection::state::state(reactor& home_, raw_descriptor fd, std::unique_ptr<tls_session> tls_)
+    : home(home_), socket(home_.state_->events, fd.release()), tls(std::move(tls_)), in(home_.state_->blocks),
       reading(&operation::read, &operation::complete_read),
-      writing(&operation::write, &operation::complete_write), peer(address_of_peer(fd)) {
+      writing(&operation::write, &operation::complete_write), peer(address_of_peer(socket.native())) {
     static_assert(sizeof(state) < 700, "a silent stream costs this and what Asio keeps, but no buffer");
     if (!socket.is_open()) is_failed = true;
-    tells_drained = !tls && tell_when_drained(fd);
+    tells_drained = !tls && tell_when_drained(socket.native());
     join(home.state_->connections);
 }
 
@@ -43,10 +43,12 @@ connection::state::~state() {
 connection::connection(reactor& home, boost::asio::ip::tcp::socket socket)
     : connection(home, release(socket)) {}
 
-connection::connection(reactor& home, int fd) : connection(home, fd, nullptr) {}
+connection::connection(reactor& home, int fd) : connection(home, raw_descriptor(fd)) {}
 
-connection::connection(reactor& home, int fd, std::unique_ptr<tls_session> tls)
-    : state_(std::make_shared<state>(home, fd, std::move(tls))) {
+connection::connection(reactor& home, raw_descriptor fd) : connection(home, std::move(fd), nullptr) {}
+
+connection::connection(reactor& home, raw_descriptor fd, std::unique_ptr<tls_session> tls)
+    : state_(std::make_shared<state>(home, std::move(fd), std::move(tls))) {
     state_->read_on();
 }
 

@@ -13,6 +13,7 @@
 
 namespace byot::net {
 
+class raw_descriptor;
 class tls_session;
 
 /// What ended a wait for bytes.
@@ -34,8 +35,9 @@ public:
     connection(reactor& home, boost::asio::ip::tcp::socket socket);
     /// Takes a connected TCP descriptor.
     connection(reactor& home, int fd);
+    connection(reactor& home, raw_descriptor fd);
     /// The same with the TLS session on it, whose handshake is done (null for none).
-    connection(reactor& home, int fd, std::unique_ptr<tls_session> tls);
+    connection(reactor& home, raw_descriptor fd, std::unique_ptr<tls_session> tls);
     /// Closes it, if `close` was not called.
     ~connection();
     connection(const connection&) = delete;
@@ -150,7 +152,7 @@ public:
     send_awaiter& operator=(const send_awaiter&) = delete;
 
     bool await_ready() noexcept;
-    void await_suspend(std::coroutine_handle<> waiter);
+    bool await_suspend(std::coroutine_handle<> waiter) noexcept;
     bool await_resume() const noexcept { return is_sent_; }
 
 private:

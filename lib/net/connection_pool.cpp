@@ -25,6 +25,7 @@ connection_pool::connection_pool(reactor& home, connector& open, std::chrono::mi
 detail::idle_shelf& connection_pool::shelf_of(const origin& where) {
     auto& shelf = shelves_[where];
     shelf.pool = this;
+    shelf.idle.reserve(idle_per_origin); // so that giving a connection back cannot fail
     return shelf;
 }
 

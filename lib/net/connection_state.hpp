@@ -1,6 +1,7 @@
 #pragma once
 
 #include "net/connection.hpp"
+#include "net/raw_descriptor.hpp"
 #include "net/reactor_state.hpp"
 #include "net/stream_io.hpp"
 #include "net/tls_session.hpp"
@@ -30,15 +31,15 @@ struct connection::state : std::enable_shared_from_this<connection::state>, conn
         std::shared_ptr<state> self; ///< set while it is started
     };
 
-    state(reactor& home, int fd, std::unique_ptr<tls_session> tls);
+    state(reactor& home, raw_descriptor fd, std::unique_ptr<tls_session> tls);
     ~state();
 
     // receiving.cpp
     bool can_read_on() const noexcept;
     void read_on();
-    void read_on_later();
+    void read_on_later() noexcept;
     void on_read();
-    io_step read_some();
+    io_step read_some() noexcept;
     std::optional<receive_outcome> known_outcome() noexcept;
     void resume_receiver(receive_outcome outcome);
     void tell_watch();
@@ -47,7 +48,8 @@ struct connection::state : std::enable_shared_from_this<connection::state>, conn
     // sending.cpp
     bool can_send() const noexcept;
     io_step write_some(std::string_view bytes) noexcept;
-    void keep_unsent(std::string_view bytes);
+    /// False when there is no memory to keep them in.
+    bool keep_unsent(std::string_view bytes) noexcept;
     void drop_unsent() noexcept;
     void on_written();
     void resume_sender(bool is_sent);

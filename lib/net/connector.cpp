@@ -1,6 +1,8 @@
 #include "net/connector.hpp"
 
+#include "net/name_lookup.hpp"
 #include "net/opening.hpp"
+#include "net/raw_descriptor.hpp"
 
 #include <boost/asio/ssl/context.hpp>
 
@@ -24,6 +26,17 @@ steady_time share_of(steady_time now, steady_time limit, std::size_t addresses_l
     return limit <= now ? limit : now + (limit - now) / static_cast<std::int64_t>(addresses_left);
 }
 
+failure why_no_address(found_names::outcome what) {
+    switch (what) {
+    case found_names::outcome::no_means:
+        return failure(reason::overloaded);
+    case found_names::outcome::late:
+        return failure(reason::upstream_timeout, "The name was not looked up in time.");
+    default:
+        return failure(reason::upstream_unreachable, "The name has no address.");
+    }
+}
+
 failure failed_or_late(steady_time limit, std::string message) {
     if (std::chrono::steady_clock::now() >= limit) {
         return failure(reason::upstream_timeout, "The connection was not made in time.");
@@ -36,9 +49,21 @@ failure failed_or_late(steady_time limit, std::string message) {
 struct connector::state {
     reactor& home;
     std::shared_ptr<boost::asio::ssl::context> tls;
+    name_lookup names{home};
 
     state(reactor& home_, std::shared_ptr<boost::asio::ssl::context> tls_)
         : home(home_), tls(std::move(tls_)) {}
+
+    /// An address needs no resolver, and so nothing of what may be wrong with one.
+    task<found_names> addresses_of(std::string host, steady_time limit) {
+        boost::system::error_code not_an_address;
+        const auto address = boost::asio::ip::make_address(host, not_an_address);
+        if (not_an_address) co_return co_await names.look_up(std::move(host), limit);
+        found_names one;
+        one.what = found_names::outcome::found;
+        one.endpoints.emplace_back(address, 0);
+        co_return one;
+    }
 };
 
 connector::connector(reactor& home, std::shared_ptr<boost::asio::ssl::context> tls)
@@ -51,13 +76,15 @@ task<result<std::unique_ptr<connection>>> connector::connect(const origin& where
     const auto target = where;
     const abandoning attempt(std::make_shared<opening>(s->home));
 
-    auto addresses = co_await attempt->look_up(target.host, target.port, limit);
-    if (addresses.empty()) co_return failed_or_late(limit, "The name has no address.");
+    auto names = co_await s->addresses_of(target.host, limit);
+    if (names.endpoints.empty()) co_return why_no_address(names.what);
 
     bool is_connected = false;
-    for (std::size_t i = 0; i < addresses.size() && !is_connected; ++i) {
-        const auto until = share_of(std::chrono::steady_clock::now(), limit, addresses.size() - i);
-        is_connected = co_await attempt->connect(addresses[i], until);
+    for (std::size_t i = 0; i < names.endpoints.size() && !is_connected; ++i) {
+        const auto until = share_of(std::chrono::steady_clock::now(), limit, names.endpoints.size() - i);
+        names.endpoints[i].port(target.port);
+        is_connected = co_await attempt->connect(names.endpoints[i], until);
+        if (attempt->is_out_of_descriptors()) co_return failure(reason::overloaded);
     }
     if (!is_connected) co_return failed_or_late(limit, "No connection could be made.");
 
@@ -67,7 +94,8 @@ task<result<std::unique_ptr<connection>>> connector::connect(const origin& where
         const auto is_trusted = co_await attempt->shake_hands(*tls, limit);
         if (!is_trusted) co_return failed_or_late(limit, "No TLS: " + tls->fault() + ".");
     }
-    co_return std::make_unique<connection>(s->home, attempt->release(), std::move(tls));
+    raw_descriptor connected(attempt->release());
+    co_return std::make_unique<connection>(s->home, std::move(connected), std::move(tls));
 }
 
 } // namespace byot::net

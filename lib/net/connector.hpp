@@ -17,15 +17,16 @@ namespace byot::net {
 /// honoured as OpenSSL does). Immutable once made, so reactors share it.
 std::shared_ptr<boost::asio::ssl::context> make_client_tls();
 
-/// Opens connections: looks the name up (on a thread of Asio's), tries each address in turn, and for TLS
-/// shakes hands with SNI and checks the certificate's name.
+/// Opens connections: looks the name up (`name_lookup`), tries each address in turn, and for TLS shakes hands
+/// with SNI and checks the certificate's name.
 class connector {
 public:
     connector(reactor& home, std::shared_ptr<boost::asio::ssl::context> tls);
     ~connector();
 
-    /// Failures: `upstream_unreachable` (name, refusal, TLS), `upstream_timeout` (not within `limit`); the
-    /// caller names its own reason. `where` must last until the task is awaited.
+    /// Failures: `upstream_unreachable` (name, refusal, TLS), `upstream_timeout` (not within `limit`),
+    /// `overloaded` (no descriptor left); the caller names its own reason. `where` must last until the task
+    /// is awaited.
     task<result<std::unique_ptr<connection>>> connect(const origin& where, steady_time limit);
 
 private:

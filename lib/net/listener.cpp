@@ -1,12 +1,14 @@
 #include "net/listener.hpp"
 
+#include "net/raw_descriptor.hpp"
+
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <new>
 #include <utility>
 
 namespace byot::net {
@@ -15,7 +17,6 @@ namespace {
 using boost::asio::ip::tcp;
 using reuse_port = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
-constexpr std::chrono::milliseconds pause_after_error{100};
 /// Accepted in a row before others get their turn.
 constexpr int most_at_once = 64;
 
@@ -25,14 +26,14 @@ bool is_of_one_connection(int error) noexcept {
 
 } // namespace
 
-struct listener::state : std::enable_shared_from_this<listener::state> {
+struct listener::state final : std::enable_shared_from_this<listener::state>, swept {
     reactor& home;
     tcp::acceptor acceptor;
-    boost::asio::steady_timer pause;
     accepted handle;
     std::uint16_t port = 0;
+    bool is_pausing = false;
 
-    explicit state(reactor& home_) : home(home_), acceptor(home_.context()), pause(home_.context()) {}
+    explicit state(reactor& home_) : home(home_), acceptor(home_.context()) {}
 
     void listen(const tcp::endpoint& where) {
         acceptor.open(where.protocol());
@@ -44,15 +45,19 @@ struct listener::state : std::enable_shared_from_this<listener::state> {
         port = acceptor.local_endpoint().port();
     }
 
-    void accept_next() {
-        acceptor.async_wait(tcp::acceptor::wait_read,
-                            [self = shared_from_this()](const boost::system::error_code& error) {
-                                if (error && !self->acceptor.is_open()) return;
-                                error ? self->accept_later() : self->accept_ready();
-                            });
+    void accept_next() noexcept {
+        try {
+            acceptor.async_wait(tcp::acceptor::wait_read,
+                                [self = shared_from_this()](const boost::system::error_code& error) {
+                                    if (error && !self->acceptor.is_open()) return;
+                                    error ? self->accept_later() : self->accept_ready();
+                                });
+        } catch (const std::bad_alloc&) {
+            accept_later();
+        }
     }
 
-    void accept_ready() {
+    void accept_ready() noexcept {
         for (int i = 0; i < most_at_once && acceptor.is_open(); ++i) {
             const auto fd =
                 ::accept4(acceptor.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -65,24 +70,30 @@ struct listener::state : std::enable_shared_from_this<listener::state> {
         if (acceptor.is_open()) accept_next();
     }
 
-    void take(int fd) {
+    void take(int fd) noexcept {
         const int on = 1;
         ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        handle(std::make_unique<connection>(home, fd));
+        raw_descriptor taken(fd);
+        try {
+            handle(std::make_unique<connection>(home, std::move(taken)));
+        } catch (const std::bad_alloc&) {
+            // This client was turned away; there may be memory for the next.
+        }
     }
 
-    // Running out of descriptors or memory passes; what waits is accepted then.
-    void accept_later() {
-        pause.expires_after(pause_after_error);
-        pause.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
-            if (!error && self->acceptor.is_open()) self->accept_ready();
-        });
+    // Running out of descriptors or memory passes; what waits is accepted then. The sweep needs neither.
+    void accept_later() noexcept { is_pausing = true; }
+
+    void at_sweep() noexcept override {
+        if (!std::exchange(is_pausing, false) || !acceptor.is_open()) return;
+        const auto self = shared_from_this();
+        accept_ready();
     }
 
     void stop() noexcept {
         boost::system::error_code ignored;
         acceptor.close(ignored);
-        pause.cancel();
+        leave();
     }
 };
 
@@ -101,6 +112,7 @@ std::uint16_t listener::port() const noexcept {
 
 void listener::start(accepted handle) {
     state_->handle = std::move(handle);
+    state_->home.join_sweep(*state_);
     state_->accept_next();
 }
 

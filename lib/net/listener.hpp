@@ -21,7 +21,8 @@ public:
 
     std::uint16_t port() const noexcept;
     /// Hands every new connection (TCP_NODELAY set) to `handle` on the reactor's thread. An error of one
-    /// accept, running out of descriptors among them, never ends it; it pauses 100 ms then.
+    /// accept, running out of descriptors or memory among them, never ends it; it pauses until the
+    /// reactor's sweep then.
     void start(accepted handle);
     /// Accepts no more; the port is free for others.
     void stop() noexcept;

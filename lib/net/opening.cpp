@@ -1,5 +1,8 @@
 #include "net/opening.hpp"
 
+#include "net/vanished_peer.hpp"
+
+#include <cerrno>
 #include <utility>
 
 namespace byot::net {
@@ -7,8 +10,7 @@ namespace byot::net {
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 
-opening::opening(reactor& home)
-    : resolver_(home.context()), socket_(home.context()), timer_(home.context()) {}
+opening::opening(reactor& home) : socket_(home.context()), timer_(home.context()) {}
 
 unsigned opening::begin_step() noexcept {
     is_well_ = false;
@@ -32,34 +34,22 @@ task<bool> opening::finish_step(steady_time limit) {
     co_return is_well_;
 }
 
-task<opening::endpoints> opening::look_up(std::string host, std::uint16_t port, steady_time limit) {
-    error_code not_an_address;
-    const auto address = boost::asio::ip::make_address(host, not_an_address);
-    if (!not_an_address) co_return endpoints(1, tcp::endpoint(address, port));
-
-    const auto step = begin_step();
-    resolver_.async_resolve(
-        host, std::to_string(port), tcp::resolver::numeric_service,
-        [self = shared_from_this(), step](const error_code& error, const tcp::resolver::results_type& found) {
-            if (step == self->step_) self->found_.assign(found.begin(), found.end());
-            self->end_step(step, !error);
-        });
-    co_await finish_step(limit);
-    co_return std::move(found_);
-}
-
 task<bool> opening::connect(tcp::endpoint where, steady_time limit) {
     error_code error;
     socket_.close(error);
     socket_.open(where.protocol(), error);
+    is_out_of_descriptors_ = error == error_code(EMFILE, boost::system::system_category()) ||
+                             error == error_code(ENFILE, boost::system::system_category());
     if (error) co_return false;
     const auto step = begin_step();
     socket_.async_connect(where, [self = shared_from_this(), step](const error_code& result) {
         self->end_step(step, !result);
     });
     const auto is_connected = co_await finish_step(limit);
-    if (is_connected) socket_.set_option(tcp::no_delay(true), error);
-    co_return is_connected;
+    if (!is_connected) co_return false;
+    socket_.set_option(tcp::no_delay(true), error);
+    notice_vanished_peer(socket_.native_handle());
+    co_return true;
 }
 
 task<bool> opening::wait_for(tcp::socket::wait_type what, steady_time limit) {
@@ -91,7 +81,6 @@ int opening::release() {
 void opening::abandon() noexcept {
     ++step_;
     error_code ignored;
-    resolver_.cancel();
     socket_.close(ignored);
     timer_.cancel();
 }

@@ -9,23 +9,19 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <memory>
-#include <string>
-#include <vector>
 
 namespace byot::net {
 
 /// One try to open a connection. Its steps end when Asio says so or at their limit, whichever is first; what
-/// Asio says later (a name's look-up cannot be broken off) is ignored.
+/// Asio says later is ignored.
 class opening : public std::enable_shared_from_this<opening> {
 public:
-    using endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
-
     explicit opening(reactor& home);
 
-    /// The addresses of a name, or the one address that it is. Empty when there are none in time.
-    task<endpoints> look_up(std::string host, std::uint16_t port, steady_time limit);
     /// Whether a connection to that address came to be in time.
     task<bool> connect(boost::asio::ip::tcp::endpoint where, steady_time limit);
+    /// Whether the last `connect` failed because there was no descriptor.
+    bool is_out_of_descriptors() const noexcept { return is_out_of_descriptors_; }
     /// Whether the handshake succeeded in time.
     task<bool> shake_hands(tls_session& tls, steady_time limit);
 
@@ -42,13 +38,12 @@ private:
     void end_step(unsigned step, bool is_well);
     task<bool> wait_for(boost::asio::ip::tcp::socket::wait_type what, steady_time limit);
 
-    boost::asio::ip::tcp::resolver resolver_;
     boost::asio::ip::tcp::socket socket_;
     boost::asio::steady_timer timer_;
     signal ended_;
-    endpoints found_;
     unsigned step_ = 0;
     bool is_well_ = false;
+    bool is_out_of_descriptors_ = false;
 };
 
 } // namespace byot::net

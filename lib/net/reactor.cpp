@@ -34,16 +34,47 @@ reactor::state::state()
       events(boost::asio::use_service<descriptor::events>(context)), work(context.get_executor()),
       sweep_timer(context) {
     events.init_task();
-    sweep_later();
 }
 
-void reactor::state::sweep_later() {
-    sweep_timer.expires_after(sweep_interval);
-    sweep_timer.async_wait([this](const boost::system::error_code& error) {
-        if (error) return;
-        sweep(std::chrono::steady_clock::now());
-        sweep_later();
-    });
+bool reactor::state::arm_sweep() noexcept {
+    if (is_sweep_due) return true;
+    try {
+        sweep_timer.expires_after(sweep_interval);
+        sweep_timer.async_wait([this](const boost::system::error_code& error) {
+            is_sweep_due = false;
+            if (!error) sweep_all();
+        });
+        is_sweep_due = true;
+    } catch (const std::bad_alloc&) {
+    }
+    return is_sweep_due;
+}
+
+// Armed first: what follows may throw. They are called from a ring of their own, for each may end any.
+void reactor::state::sweep_all() {
+    arm_sweep();
+    const auto now = std::chrono::steady_clock::now();
+    asleep.wake(now);
+    ring_link<swept> left;
+    while (!each_sweep.is_alone()) each_sweep.next->move_to(left);
+    while (!left.is_alone()) {
+        auto& next = left.next->self();
+        next.move_to(each_sweep);
+        next.at_sweep();
+    }
+    sweep(now);
+}
+
+void reactor::state::run() {
+    try {
+        if (arm_sweep()) {
+            context.run();
+        } else {
+            context.run_for(sweep_interval);
+        }
+    } catch (const std::bad_alloc&) {
+        // Whoever it was has lost its turn; what must go on does not depend on one.
+    }
 }
 
 reactor::reactor(unsigned index) : state_(std::make_unique<state>()), index_(index) {}
@@ -56,7 +87,7 @@ boost::asio::io_context& reactor::context() noexcept {
 
 // A stop that came before `run` still counts; one that ended a run does not end the next.
 void reactor::run() {
-    state_->context.run();
+    while (!state_->context.stopped()) state_->run();
     state_->context.restart();
 }
 
@@ -66,6 +97,14 @@ void reactor::stop() {
 
 void reactor::post(std::function<void()> work) {
     boost::asio::post(state_->context, std::move(work));
+}
+
+void reactor::post(letter& what) noexcept {
+    state_->letters.put(what);
+}
+
+void reactor::join_sweep(swept& what) noexcept {
+    what.join(state_->each_sweep);
 }
 
 // The kernel's tick, 1 to 4 ms behind: five times cheaper than the exact clock, and the same clock.

@@ -3,12 +3,13 @@
 #include "core/clock.hpp"
 #include "core/signal.hpp"
 #include "core/task.hpp"
+#include "net/errand.hpp"
+#include "net/nap.hpp"
 
 #include <boost/asio/io_context.hpp>
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 
 namespace byot::net {
@@ -28,16 +29,22 @@ public:
     unsigned index() const noexcept { return index_; }
     boost::asio::io_context& context() noexcept;
 
-    /// Runs on the calling thread until `stop`.
+    /// Runs on the calling thread until `stop`. A handler that finds no memory (std::bad_alloc) loses its
+    /// turn, and the reactor goes on.
     void run();
     /// Ends `run` after the handler that is running. From any thread.
     void stop();
-    /// The mailbox: runs `work` on this reactor's thread, later. From any thread.
+    /// The mailbox: runs `work` on this reactor's thread, later. From any thread. Throws std::bad_alloc.
     void post(std::function<void()> work);
+    /// The same for what lies in its sender's memory, which cannot fail.
+    void post(letter& what) noexcept;
 
-    /// Suspends the calling coroutine (which runs on this reactor) until `when`; for tasks in the background,
-    /// never for a request's deadline: those are swept. One asleep when the reactor ends never wakes.
-    task<void> sleep_until(steady_time when);
+    /// `co_await sleep_until(when)` suspends the calling coroutine, which runs on this reactor; for tasks in
+    /// the background, never for a request's deadline: those are swept. Cannot fail; without memory for a
+    /// timer it wakes with the sweep. One asleep when the reactor ends never wakes.
+    nap sleep_until(steady_time when) noexcept;
+    /// Has `what` called at each sweep until it leaves. Cannot fail.
+    void join_sweep(swept& what) noexcept;
 
     /// The clock as the sweep or the last event left it; for deadlines, exact to 100 ms.
     steady_time coarse_now() const noexcept;
@@ -51,34 +58,21 @@ public:
 
 private:
     friend class connection;
+    friend class nap;
     struct state;
     std::unique_ptr<state> state_;
     unsigned index_;
 };
 
 /// Runs the task that `work` makes on the reactor `there`, while the caller, which runs on `here`, waits.
-/// `work` must not throw; it and what it refers to live until the answer is back.
-template <class R, class Work>
-task<R> run_on(reactor& there, reactor& here, Work work);
-
-namespace detail {
-
-template <class R, class Work>
-task<void> carry_out(Work& work, std::optional<R>& answer, reactor& home, signal& done) {
-    answer.emplace(co_await work());
-    home.post([&done] { done.notify(); });
-}
-
-} // namespace detail
-
+/// What `work` throws reaches the caller; it and what it refers to live until the answer is back.
 template <class R, class Work>
 task<R> run_on(reactor& there, reactor& here, Work work) {
     if (&there == &here) co_return co_await work();
-    std::optional<R> answer;
-    signal done;
-    there.post([&] { spawn(detail::carry_out<R, Work>(work, answer, here, done)); });
-    co_await done.wait();
-    co_return std::move(*answer);
+    errand<R, Work, reactor> sent(work, here);
+    there.post(sent);
+    co_await sent.wait();
+    co_return sent.take();
 }
 
 } // namespace byot::net

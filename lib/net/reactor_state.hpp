@@ -1,6 +1,8 @@
 #pragma once
 
 #include "net/connection.hpp"
+#include "net/mailbox.hpp"
+#include "net/nap.hpp"
 #include "net/reactor.hpp"
 #include "net/readiness.hpp"
 #include "net/receive_buffer.hpp"
@@ -13,42 +15,27 @@
 
 namespace byot::net {
 
-/// A ring of connections; each is in its reactor's while it is open.
-struct connection_link {
-    connection_link* next = this;
-    connection_link* previous = this;
+/// A connection's place among those of its reactor, while it is open.
+struct connection_link : ring_link<connection_link> {};
 
-    connection_link() = default;
-    connection_link(const connection_link&) = delete;
-    connection_link& operator=(const connection_link&) = delete;
-
-    void join(connection_link& ring) noexcept {
-        next = &ring;
-        previous = ring.previous;
-        previous->next = this;
-        ring.previous = this;
-    }
-    void leave() noexcept {
-        previous->next = next;
-        next->previous = previous;
-        next = previous = this;
-    }
-};
-
-/// The coroutines asleep on a reactor.
+/// The coroutines asleep on a reactor, with one timer for all.
 class sleepers {
 public:
-    sleepers() = default;
+    explicit sleepers(boost::asio::io_context& context) : alarm_(context) {}
     ~sleepers();
     sleepers(const sleepers&) = delete;
     sleepers& operator=(const sleepers&) = delete;
 
-    void add(std::coroutine_handle<> waiter);
-    /// False when it was not asleep (any more).
-    bool remove(std::coroutine_handle<> waiter) noexcept;
+    void add(nap& one) noexcept;
+    /// Resumes those whose time has come.
+    void wake(steady_time now) noexcept;
 
 private:
-    std::vector<std::coroutine_handle<>> waiters_;
+    void set_alarm(steady_time when) noexcept;
+
+    ring_link<nap> ring_;
+    boost::asio::steady_timer alarm_;
+    steady_time alarm_at_ = steady_time::max();
 };
 
 struct scratch_memory {
@@ -61,17 +48,24 @@ struct scratch_memory {
 
 struct reactor::state {
     // What handlers use when the context drops them comes before it.
-    connection_link connections;
-    sleepers asleep;
+    ring_link<connection_link> connections;
+    ring_link<swept> each_sweep;
+    mailbox letters{context};
     block_shelf blocks;
     scratch_memory scratch;
     boost::asio::io_context context;
     descriptor::events& events;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work;
     boost::asio::steady_timer sweep_timer;
+    sleepers asleep{context};
+    bool is_sweep_due = false;
 
     state();
-    void sweep_later();
+    /// Runs until stopped, or until a handler has no memory.
+    void run();
+    /// Sees to it that the sweep comes; false when there is no memory for that now.
+    bool arm_sweep() noexcept;
+    void sweep_all();
     /// Tells every connection whose deadline is not after `now`.
     void sweep(steady_time now);
 };

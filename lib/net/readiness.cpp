@@ -12,7 +12,13 @@ namespace byot::net {
 // A descriptor that cannot be watched is not kept open: its operations then fail.
 descriptor::descriptor(events& set, int fd) : set_(set), fd_(fd) {
     if (fd_ < 0) return;
-    if (set_.register_descriptor(fd_, registration_) != 0) close();
+    try {
+        if (set_.register_descriptor(fd_, registration_) == 0) return;
+    } catch (...) {
+        ::close(fd_);
+        throw;
+    }
+    close();
 }
 
 void descriptor::start(int kind, operation& op) {

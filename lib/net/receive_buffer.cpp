@@ -4,19 +4,23 @@
 
 #include <cassert>
 #include <cstring>
+#include <new>
 #include <utility>
 
 namespace byot::net {
 
-std::unique_ptr<char[]> block_shelf::take() {
-    if (blocks_.empty()) return std::make_unique_for_overwrite<char[]>(block_size);
+block_shelf::block_shelf() {
+    blocks_.reserve(kept);
+}
+
+std::unique_ptr<char[]> block_shelf::take() noexcept {
+    if (blocks_.empty()) return std::unique_ptr<char[]>(new (std::nothrow) char[block_size]);
     auto block = std::move(blocks_.back());
     blocks_.pop_back();
     return block;
 }
 
 void block_shelf::give_back(std::unique_ptr<char[]> block) noexcept {
-    if (blocks_.capacity() == 0) blocks_.reserve(kept);
     if (blocks_.size() < kept) blocks_.push_back(std::move(block));
 }
 
@@ -24,11 +28,10 @@ receive_buffer::~receive_buffer() {
     consume(size_);
 }
 
-std::span<char> receive_buffer::room() {
-    if (!memory_) {
-        memory_ = capacity_ == block_shelf::block_size ? shelf_.take()
-                                                       : std::make_unique_for_overwrite<char[]>(capacity_);
-    }
+std::span<char> receive_buffer::room() noexcept {
+    if (!memory_ && capacity_ == block_shelf::block_size) memory_ = shelf_.take();
+    if (!memory_) memory_.reset(new (std::nothrow) char[capacity_]);
+    if (!memory_) return {};
     return {memory_.get() + size_, static_cast<std::size_t>(capacity_ - size_)};
 }
 

@@ -15,7 +15,9 @@ public:
     static constexpr std::size_t block_size = 2048;
     static constexpr std::size_t kept = 256;
 
-    std::unique_ptr<char[]> take();
+    block_shelf();
+    /// Null when there is no memory.
+    std::unique_ptr<char[]> take() noexcept;
     /// Precondition: the block was wiped.
     void give_back(std::unique_ptr<char[]> block) noexcept;
 
@@ -37,8 +39,8 @@ public:
     std::size_t capacity() const noexcept { return capacity_; }
     bool is_full() const noexcept { return size_ == capacity_; }
 
-    /// Where the next bytes go.
-    std::span<char> room();
+    /// Where the next bytes go; empty when there is no memory. Precondition: not full.
+    std::span<char> room() noexcept;
     /// `count` bytes were put into `room()`.
     void filled(std::size_t count) noexcept { size_ += static_cast<std::uint32_t>(count); }
     /// Gives the memory back when nothing was put in.

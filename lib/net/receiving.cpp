@@ -4,13 +4,16 @@
 
 #include <algorithm>
 #include <cassert>
+#include <new>
 #include <utility>
 
 namespace byot::net {
 
-io_step connection::state::read_some() {
+// Without memory to read into, the connection fails: Asio's reactor must not be thrown through.
+io_step connection::state::read_some() noexcept {
     const auto room = in.room();
-    const auto step = tls ? tls->read(room) : read_now(socket.native(), room, tells_drained);
+    auto step = io_step{io_step::kind::failed, false, 0};
+    if (!room.empty()) step = tls ? tls->read(room) : read_now(socket.native(), room, tells_drained);
     if (step.what == io_step::kind::moved) {
         in.filled(step.count);
         bytes_received += step.count;
@@ -37,13 +40,17 @@ void connection::state::read_on() {
 }
 
 // Not at once: the owner may be about to take the bytes without a copy, or to consume more.
-void connection::state::read_on_later() {
+void connection::state::read_on_later() noexcept {
     if (!can_read_on() || is_in_handler || reads_on_later) return;
-    reads_on_later = true;
-    boost::asio::post(home.context(), [self = shared_from_this()] {
-        self->reads_on_later = false;
-        self->read_on();
-    });
+    try {
+        boost::asio::post(home.context(), [self = shared_from_this()] {
+            self->reads_on_later = false;
+            self->read_on();
+        });
+        reads_on_later = true;
+    } catch (const std::bad_alloc&) {
+        read_on(); // costs a copy
+    }
 }
 
 void connection::state::on_read() {

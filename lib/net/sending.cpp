@@ -4,6 +4,7 @@
 
 #include <cassert>
 #include <cstring>
+#include <new>
 #include <utility>
 
 namespace byot::net {
@@ -21,13 +22,15 @@ io_step connection::state::write_some(std::string_view bytes) noexcept {
     return step;
 }
 
-void connection::state::keep_unsent(std::string_view bytes) {
-    unsent = std::make_unique_for_overwrite<char[]>(bytes.size());
+bool connection::state::keep_unsent(std::string_view bytes) noexcept {
+    unsent.reset(new (std::nothrow) char[bytes.size()]);
+    if (!unsent) return false;
     std::memcpy(unsent.get(), bytes.data(), bytes.size());
     unsent_size = bytes.size();
     unsent_begin = 0;
     writing.self = shared_from_this();
     socket.start_writing(writing);
+    return true;
 }
 
 void connection::state::drop_unsent() noexcept {
@@ -62,10 +65,15 @@ bool connection::send_awaiter::await_ready() noexcept {
     return true;
 }
 
-void connection::send_awaiter::await_suspend(std::coroutine_handle<> waiter) {
+// Bytes that cannot be kept are lost, and what was sent before them cannot be gone on with.
+bool connection::send_awaiter::await_suspend(std::coroutine_handle<> waiter) noexcept {
+    if (!state_->keep_unsent(rest_)) {
+        state_->is_sending_over = true;
+        return false;
+    }
     waiter_ = waiter;
     state_->sender = this;
-    state_->keep_unsent(rest_);
+    return true;
 }
 
 void connection::send_awaiter::resume(bool is_sent) {

@@ -2,57 +2,73 @@
 
 #include <algorithm>
 #include <mutex>
+#include <new>
+#include <vector>
 
 namespace byot::net {
 namespace {
 
-// Registered while it sleeps. Its frame may be destroyed meanwhile, so the timer's handler asks the list.
-class sleeper {
-public:
-    sleeper(sleepers& list, boost::asio::io_context& context, steady_time when)
-        : list_(list), timer_(context, when) {}
-    ~sleeper() { list_.remove(waiter_); }
-    sleeper(const sleeper&) = delete;
-    sleeper& operator=(const sleeper&) = delete;
-
-    bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> waiter) {
-        waiter_ = waiter;
-        list_.add(waiter);
-        timer_.async_wait([&list = list_, waiter](const boost::system::error_code& error) {
-            if (!error && list.remove(waiter)) waiter.resume();
-        });
-    }
-    void await_resume() const noexcept {}
-
-private:
-    sleepers& list_;
-    boost::asio::steady_timer timer_;
-    std::coroutine_handle<> waiter_;
-};
+constexpr auto never = steady_time::max();
 
 } // namespace
 
-void sleepers::add(std::coroutine_handle<> waiter) {
-    waiters_.push_back(waiter);
+void sleepers::add(nap& one) noexcept {
+    one.join(ring_);
+    if (one.when() < alarm_at_) set_alarm(one.when());
 }
 
-bool sleepers::remove(std::coroutine_handle<> waiter) noexcept {
-    return std::erase(waiters_, waiter) > 0;
+// Without memory for it nothing is lost: the sweep wakes them.
+void sleepers::set_alarm(steady_time when) noexcept {
+    try {
+        alarm_at_ = when;
+        alarm_.expires_at(when);
+        alarm_.async_wait([this](const boost::system::error_code& error) {
+            if (error) return;
+            alarm_at_ = never;
+            wake(std::chrono::steady_clock::now());
+        });
+    } catch (const std::bad_alloc&) {
+        alarm_at_ = never;
+    }
+}
+
+// From the beginning after each: who woke may have ended others.
+void sleepers::wake(steady_time now) noexcept {
+    auto* link = ring_.next;
+    while (link != &ring_) {
+        auto& one = link->self();
+        link = link->next;
+        if (one.when() > now) continue;
+        one.leave();
+        one.sleeper().resume();
+        link = ring_.next;
+    }
+    auto earliest = never;
+    for (link = ring_.next; link != &ring_; link = link->next)
+        earliest = std::min(earliest, link->self().when());
+    if (earliest < alarm_at_) set_alarm(earliest);
 }
 
 // Their frames cannot be destroyed from here, for only the outermost one may be; they stay reachable.
 sleepers::~sleepers() {
-    if (waiters_.empty()) return;
+    if (ring_.is_alone()) return;
     static std::mutex lock;
     static auto* const never_woken = new std::vector<std::coroutine_handle<>>;
     const std::lock_guard held(lock);
-    never_woken->insert(never_woken->end(), waiters_.begin(), waiters_.end());
+    while (!ring_.is_alone()) {
+        auto& one = ring_.next->self();
+        one.leave();
+        never_woken->push_back(one.sleeper());
+    }
 }
 
-task<void> reactor::sleep_until(steady_time when) {
-    sleeper sleep(state_->asleep, state_->context, when);
-    co_await sleep;
+void nap::await_suspend(std::coroutine_handle<> sleeper) noexcept {
+    sleeper_ = sleeper;
+    home_.state_->asleep.add(*this);
+}
+
+nap reactor::sleep_until(steady_time when) noexcept {
+    return nap(*this, when);
 }
 
 } // namespace byot::net

@@ -1,7 +1,6 @@
 #include "net/worker.hpp"
 
 #include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <thread>
 
@@ -10,21 +9,32 @@ namespace byot::net {
 struct worker::state {
     std::mutex lock;
     std::condition_variable changed;
-    std::deque<std::function<void()>> jobs;
+    job* first = nullptr;
+    job* last = nullptr;
     bool is_ending = false;
     std::thread thread;
 
-    void work() {
+    void add(job& what) noexcept {
+        what.next_ = nullptr;
+        (last ? last->next_ : first) = &what;
+        last = &what;
+    }
+
+    job& take() noexcept {
+        auto& next = *first;
+        first = next.next_;
+        if (!first) last = nullptr;
+        return next;
+    }
+
+    void work() noexcept {
         std::unique_lock held(lock);
         for (;;) {
-            changed.wait(held, [this] { return is_ending || !jobs.empty(); });
-            if (jobs.empty()) return;
-            {
-                const auto job = std::move(jobs.front());
-                jobs.pop_front();
-                held.unlock();
-                job();
-            }
+            changed.wait(held, [this] { return is_ending || first; });
+            if (!first) return;
+            auto& next = take();
+            held.unlock();
+            next.run();
             held.lock();
         }
     }
@@ -43,10 +53,10 @@ worker::~worker() {
     state_->thread.join();
 }
 
-void worker::post(std::function<void()> job) {
+void worker::post(job& what) noexcept {
     {
         const std::lock_guard held(state_->lock);
-        state_->jobs.push_back(std::move(job));
+        state_->add(what);
     }
     state_->changed.notify_one();
 }

@@ -3,7 +3,6 @@
 #include "net/reactor.hpp"
 
 #include <exception>
-#include <functional>
 #include <memory>
 #include <optional>
 
@@ -12,35 +11,63 @@ namespace byot::net {
 /// A thread for work that blocks (SQLite, files). Jobs run one at a time, in the order they came.
 class worker {
 public:
+    /// One piece of work. It lies in its owner's memory until it has run, so that posting it cannot fail.
+    class job {
+    public:
+        job() = default;
+        job(const job&) = delete;
+        job& operator=(const job&) = delete;
+        /// On the worker's thread; the job may be gone once it tells its owner.
+        virtual void run() noexcept = 0;
+
+    protected:
+        ~job() = default;
+
+    private:
+        friend class worker;
+        job* next_ = nullptr;
+    };
+
     worker();
     /// Finishes the jobs that wait, then ends the thread.
     ~worker();
     worker(const worker&) = delete;
     worker& operator=(const worker&) = delete;
 
-    void post(std::function<void()> job);
+    void post(job& what) noexcept;
 
-    /// Runs `job()` on the worker's thread while the caller, a coroutine on `here`, waits. What `job` throws
-    /// reaches the caller.
-    template <class R, class Job>
-    task<R> run(reactor& here, Job job) {
-        std::optional<R> answer;
-        std::exception_ptr error;
-        signal done;
-        post([&] {
-            try {
-                answer.emplace(job());
-            } catch (...) {
-                error = std::current_exception();
-            }
-            here.post([&done] { done.notify(); });
-        });
-        co_await done.wait();
-        if (error) std::rethrow_exception(error);
-        co_return std::move(*answer);
+    /// Runs `work()` on the worker's thread while the caller, a coroutine on `here`, waits. What `work`
+    /// throws reaches the caller.
+    template <class R, class Work>
+    task<R> run(reactor& here, Work work) {
+        asked<R, Work> one(here, work);
+        post(one);
+        co_await one.done.wait();
+        if (one.error) std::rethrow_exception(one.error);
+        co_return std::move(*one.answer);
     }
 
 private:
+    template <class R, class Work>
+    struct asked final : job {
+        asked(reactor& here_, Work& work_) noexcept : here(here_), work(work_) {}
+        void run() noexcept override {
+            try {
+                answer.emplace(work());
+            } catch (...) {
+                error = std::current_exception();
+            }
+            here.post(told);
+        }
+
+        reactor& here;
+        Work& work;
+        std::optional<R> answer;
+        std::exception_ptr error;
+        signal done;
+        notice told{done};
+    };
+
     struct state;
     std::unique_ptr<state> state_;
 };

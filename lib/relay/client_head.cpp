@@ -76,7 +76,7 @@ bool write_client_head(flat_buffer& out, const http::response_head& upstream,
                        const answer_additions& additions) {
     const auto signature_room = additions.uid.size() + 128;
     if (!out.fits(room_for_constants + signature_room + 2 * upstream.size + additions.carried.size() +
-                  additions.request_id.size())) {
+                  additions.rate_limits.size() + additions.request_id.size())) {
         return false;
     }
     out.append("HTTP/1.1 ");
@@ -93,6 +93,7 @@ bool write_client_head(flat_buffer& out, const http::response_head& upstream,
     append_field(out, "X-Content-Type-Options", "nosniff");
     append_field(out, "Cache-Control", "no-store");
     out.append(additions.carried);
+    out.append(additions.rate_limits);
     append_framing(out, additions);
     out.append("\r\n");
     return true;

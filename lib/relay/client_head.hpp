@@ -21,6 +21,7 @@ struct answer_additions {
     std::string_view credential_id;
     std::string_view request_id;
     std::string_view carried;      ///< whole field lines (CORS)
+    std::string_view rate_limits;  ///< whole field lines
     std::string_view content_type; ///< to send; empty: none
     answer_framing framing = answer_framing::none;
     std::uint64_t length = 0;

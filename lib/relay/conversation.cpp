@@ -110,6 +110,7 @@ result<void> conversation::prepare_answer(const http::response_head& head) {
 }
 
 bool conversation::write_head(flat_buffer& out, const http::response_head& head) {
+    const http::rate_limit_fields rate_limits(exchange_.rate_limits());
     answer_additions additions;
     additions.keyring = &keyring_;
     additions.uid = request_.uid;
@@ -117,6 +118,7 @@ bool conversation::write_head(flat_buffer& out, const http::response_head& head)
     additions.credential_id = request_.credential_id;
     additions.request_id = exchange_.record().request_id;
     additions.carried = exchange_.carried();
+    additions.rate_limits = rate_limits.lines();
     additions.content_type = answer_content_type(head, asked_for_stream_);
     additions.framing = framing_;
     additions.length = body_.length().value_or(0);

@@ -31,6 +31,7 @@ private:
     result<std::string_view> build_request();
     task<result<void>> send_request();
     task<void> upload();
+    task<void> upload_all();
     /// Passes on what has come of the body; false when the upload is over, well or not.
     task<bool> upload_some();
     void fail_upload(failure why);

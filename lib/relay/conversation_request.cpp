@@ -2,6 +2,8 @@
 #include "relay/conversation.hpp"
 #include "relay/wiping_send.hpp"
 
+#include <new>
+
 namespace byot::relay {
 namespace {
 
@@ -85,6 +87,18 @@ task<result<void>> conversation::send_request() {
 /// Waits for nothing but the client's bytes and room in the upstream's connection, so that `end_upload` can
 /// end either wait. Tells `run`, which may end this object, only when it is done itself.
 task<void> conversation::upload() {
+    try {
+        co_await upload_all();
+    } catch (const std::bad_alloc&) {
+        fail_upload(failure(reason::overloaded));
+    }
+    // An answer under way has its own limit on the client.
+    if (!exchange_.is_answered()) exchange_.client().never_expire();
+    is_uploading_ = false;
+    if (cut_ != cut::none) interrupt_upstream();
+}
+
+task<void> conversation::upload_all() {
     auto& client = exchange_.client();
     for (;;) {
         const bool wants_more = co_await upload_some();
@@ -100,10 +114,6 @@ task<void> conversation::upload() {
         }
         break;
     }
-    // An answer under way has its own limit on the client.
-    if (!exchange_.is_answered()) client.never_expire();
-    is_uploading_ = false;
-    if (cut_ != cut::none) interrupt_upstream();
 }
 
 task<bool> conversation::upload_some() {

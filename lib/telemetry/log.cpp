@@ -5,6 +5,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <new>
 #include <thread>
 #include <utility>
 
@@ -45,10 +46,20 @@ public:
         }
         const bool was_empty = waiting_.empty();
         const bool was_full = waiting_.size() >= full_batch;
-        waiting_ += line;
+        try {
+            waiting_ += line;
+        } catch (const std::bad_alloc&) {
+            ++dropped_;
+            return;
+        }
         const bool is_full = waiting_.size() >= full_batch;
         lock.unlock();
         if (was_empty || (is_full && !was_full)) changed_.notify_one();
+    }
+
+    void drop() noexcept {
+        const std::lock_guard lock(mutex_);
+        ++dropped_;
     }
 
 private:
@@ -68,17 +79,23 @@ private:
         in_flight_ = 0;
         changed_.wait(lock, [&] { return is_closing_ || !waiting_.empty() || dropped_ > 0; });
         changed_.wait_for(lock, batch_time, [&] { return is_closing_ || waiting_.size() >= full_batch; });
-        if (dropped_ > 0) waiting_ += describe_dropped();
+        tell_dropped();
         std::swap(batch, waiting_);
         in_flight_ = batch.size();
-        return !batch.empty();
+        return !batch.empty() || !is_closing_;
     }
 
-    std::string describe_dropped() {
-        log_line line(format_, level::warning, wall_now(),
-                      "log lines were dropped: nobody reads them in time");
-        line.add("dropped", std::exchange(dropped_, 0));
-        return std::move(line).finish();
+    void tell_dropped() noexcept {
+        if (dropped_ == 0) return;
+        try {
+            log_line line(format_, level::warning, wall_now(),
+                          "log lines were dropped: nobody reads them in time, or there is no memory");
+            line.add("dropped", dropped_);
+            waiting_ += std::move(line).finish();
+            dropped_ = 0;
+        } catch (const std::bad_alloc&) {
+            // They are told with those that are dropped next.
+        }
     }
 
     const log_format format_;
@@ -105,6 +122,10 @@ void log::write(log_line line) {
     auto text = std::move(line).finish();
     state_->append(text);
     give_line_memory_back(std::move(text));
+}
+
+void log::drop() noexcept {
+    state_->drop();
 }
 
 void log::write(level severity, std::string_view message) {

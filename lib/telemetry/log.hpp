@@ -47,7 +47,8 @@ private:
 };
 
 /// Where lines go: standard error, written by a thread of its own in batches, so that no reactor waits for a
-/// pipe. Beyond 8 MiB waiting, lines are dropped and their number is logged later. Any thread may write.
+/// pipe. Beyond 8 MiB waiting, or without memory, lines are dropped and their number is logged later. Any
+/// thread may write.
 class log {
 public:
     log(log_format format, level least, int descriptor = 2);
@@ -60,6 +61,8 @@ public:
     log_line line(level severity, std::string_view message) const;
     void write(log_line line);
     void write(level severity, std::string_view message);
+    /// Counts a line that could not be made among those dropped.
+    void drop() noexcept;
 
 private:
     class state;

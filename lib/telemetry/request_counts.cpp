@@ -65,6 +65,7 @@ void request_counts::add(const request_counts& other) {
     for (const auto& [name, count] : other.requests_) requests_[name] += count;
     for (const auto& [route, histogram] : other.durations_) durations_[route].add(histogram);
     first_bytes_.add(other.first_bytes_);
+    signatures_ += other.signatures_;
 }
 
 std::string request_counts::as_text(std::uint64_t open_connections) const {
@@ -88,10 +89,15 @@ std::string request_counts::as_text(std::uint64_t open_connections) const {
     auto first_bytes = family("byot_upstream_first_byte_seconds",
                               "From a request's head to the upstream's answer.", MetricType::Histogram);
     first_bytes.metric.push_back(histogram_metric(first_bytes_));
+    auto signatures =
+        family("byot_signatures_verified_total", "Signatures of ID tokens looked at.", MetricType::Counter);
+    signatures.metric.emplace_back();
+    signatures.metric.back().counter.value = static_cast<double>(signatures_);
     auto connections = family("byot_open_connections", "Client connections open now.", MetricType::Gauge);
     connections.metric.emplace_back();
     connections.metric.back().gauge.value = static_cast<double>(open_connections);
-    return prometheus::TextSerializer().Serialize({requests, durations, first_bytes, connections});
+    return prometheus::TextSerializer().Serialize(
+        {requests, durations, first_bytes, signatures, connections});
 }
 
 } // namespace byot::telemetry

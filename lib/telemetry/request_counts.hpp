@@ -29,6 +29,8 @@ struct duration_histogram {
 class request_counts {
 public:
     void count(const access_record& record);
+    /// How many token signatures this reactor has verified so far.
+    void note_signatures(std::uint64_t verified) noexcept { signatures_ = verified; }
     /// Another reactor's counts on top of these.
     void add(const request_counts& other);
 
@@ -41,6 +43,7 @@ private:
     std::map<request_name, std::uint64_t> requests_; ///< by route, method, status, reason
     std::map<std::string_view, duration_histogram> durations_;
     duration_histogram first_bytes_;
+    std::uint64_t signatures_ = 0;
 };
 
 } // namespace byot::telemetry

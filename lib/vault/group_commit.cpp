@@ -2,60 +2,77 @@
 
 #include <sqlite3.h>
 
+#include <utility>
+
 namespace byot::vault {
 
 group_commit::group_commit(std::unique_ptr<sqlite_database> database) : database_(std::move(database)) {}
 
 group_commit::~group_commit() = default;
 
-// One visit of the worker serves all who wait by then; the visits of the others find nothing left to do.
-void group_commit::submit(waiting_job job, bool writes) {
-    {
-        const std::lock_guard lock(mutex_);
-        (writes ? writes_ : reads_).push_back(std::move(job));
-    }
-    worker_.post([this] { run_waiting(); });
+void group_commit::job_queue::add(waiting_job& one) noexcept {
+    (last ? last->next : first) = &one;
+    last = &one;
 }
 
-void group_commit::run_waiting() {
-    std::vector<waiting_job> reads;
-    std::vector<waiting_job> writes;
+void group_commit::submit(waiting_job& job, bool writes) noexcept {
     {
         const std::lock_guard lock(mutex_);
-        reads.swap(reads_);
-        writes.swap(writes_);
+        (writes ? writes_ : reads_).add(job);
+        if (std::exchange(is_visit_due_, true)) return;
     }
-    for (const auto& job : reads) run_alone(job, false);
+    worker_.post(visit_);
+}
+
+// A job that is done is gone: its successor is looked up before.
+void group_commit::run_waiting() noexcept {
+    job_queue reads;
+    job_queue writes;
+    {
+        const std::lock_guard lock(mutex_);
+        is_visit_due_ = false;
+        std::swap(reads, reads_);
+        std::swap(writes, writes_);
+    }
+    for (auto* next = reads.first; next;) run_alone(*std::exchange(next, next->next), false);
     // When one of them fails none is made; each then tries for itself, so that it fails alone.
     if (run_together(writes)) return;
-    for (const auto& job : writes) run_alone(job, true);
+    for (auto* next = writes.first; next;) run_alone(*std::exchange(next, next->next), true);
 }
 
-bool group_commit::run_together(const std::vector<waiting_job>& jobs) {
-    if (jobs.size() < 2) return jobs.empty();
+bool group_commit::run_together(const job_queue& jobs) noexcept {
+    if (!jobs.first || !jobs.first->next) return !jobs.first;
     try {
-        database_->execute("BEGIN IMMEDIATE");
-        for (const auto& job : jobs) job.run(*database_);
+        begin();
+        for (auto* job = jobs.first; job; job = job->next) job->run(*database_);
         database_->execute("COMMIT");
-    } catch (const sqlite_error&) {
+    } catch (const std::exception&) {
         roll_back();
         return false;
     }
-    for (const auto& job : jobs) job.done(nullptr);
+    for (auto* next = jobs.first; next;) {
+        auto& job = *std::exchange(next, next->next);
+        job.here.post(job.told);
+    }
     return true;
 }
 
-void group_commit::run_alone(const waiting_job& job, bool writes) {
+void group_commit::run_alone(waiting_job& job, bool writes) noexcept {
     try {
-        if (writes) database_->execute("BEGIN IMMEDIATE");
+        if (writes) begin();
         job.run(*database_);
         if (writes) database_->execute("COMMIT");
-    } catch (const sqlite_error& error) {
+    } catch (const std::exception&) {
+        job.error = std::current_exception();
         roll_back();
-        job.done(&error);
-        return;
     }
-    job.done(nullptr);
+    job.here.post(job.told);
+}
+
+// One that could not be rolled back for lack of memory would refuse every other.
+void group_commit::begin() {
+    roll_back();
+    database_->execute("BEGIN IMMEDIATE");
 }
 
 // Some errors have ended the transaction already.
@@ -63,16 +80,20 @@ void group_commit::roll_back() noexcept {
     if (!database_->is_in_transaction()) return;
     try {
         database_->execute("ROLLBACK");
-    } catch (const sqlite_error&) {
-        // The next BEGIN fails then, and so does everything until the file can be used again.
+    } catch (const std::exception&) {
+        // The next BEGIN tries again, and fails until the file can be used again.
     }
 }
 
-failure store_failure(const sqlite_error& error) {
-    std::string message = "Stored keys cannot be reached now: ";
-    message += sqlite3_errstr(error.code());
-    message += '.';
-    return failure(reason::store_unavailable, std::move(message));
+failure store_failure(const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const sqlite_error& known) {
+        std::string message = "Stored keys cannot be reached now: ";
+        message += sqlite3_errstr(known.code());
+        message += '.';
+        return failure(reason::store_unavailable, std::move(message));
+    }
 }
 
 } // namespace byot::vault

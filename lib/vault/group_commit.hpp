@@ -4,11 +4,10 @@
 #include "net/worker.hpp"
 #include "vault/sqlite_database.hpp"
 
-#include <functional>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <vector>
 
 namespace byot::vault {
 
@@ -32,43 +31,71 @@ public:
     }
 
 private:
+    /// A job, in the frame of the coroutine that waits for it.
     struct waiting_job {
-        std::function<void(sqlite_database&)> run;     ///< throws sqlite_error
-        std::function<void(const sqlite_error*)> done; ///< with the error that undid it, or nothing
+        explicit waiting_job(net::reactor& here_) noexcept : here(here_) {}
+        virtual void run(sqlite_database& database) = 0; ///< may throw
+
+        net::reactor& here;
+        std::exception_ptr error; ///< what undid it
+        signal done;
+        net::notice told{done};
+        waiting_job* next = nullptr;
+
+    protected:
+        ~waiting_job() = default;
+    };
+    template <class R, class Job>
+    struct typed_job final : waiting_job {
+        typed_job(net::reactor& here_, Job& job_) noexcept : waiting_job(here_), job(job_) {}
+        void run(sqlite_database& database) override { answer.emplace(job(database)); }
+
+        Job& job;
+        std::optional<R> answer;
+    };
+    /// In the order they came.
+    struct job_queue {
+        waiting_job* first = nullptr;
+        waiting_job* last = nullptr;
+        void add(waiting_job& one) noexcept;
+    };
+    /// One visit of the worker serves all who wait by then.
+    struct visit final : net::worker::job {
+        explicit visit(group_commit& of_) noexcept : of(of_) {}
+        void run() noexcept override { of.run_waiting(); }
+        group_commit& of;
     };
 
     template <class R, class Job>
     task<result<R>> perform(net::reactor& here, Job job, bool writes);
 
-    void submit(waiting_job job, bool writes);
-    void run_waiting();
-    void run_alone(const waiting_job& job, bool writes);
-    bool run_together(const std::vector<waiting_job>& jobs);
+    void submit(waiting_job& job, bool writes) noexcept;
+    void run_waiting() noexcept;
+    void run_alone(waiting_job& job, bool writes) noexcept;
+    bool run_together(const job_queue& jobs) noexcept;
+    void begin();
     void roll_back() noexcept;
 
     std::mutex mutex_;
-    std::vector<waiting_job> reads_;
-    std::vector<waiting_job> writes_;
+    job_queue reads_;
+    job_queue writes_;
+    bool is_visit_due_ = false;
+    visit visit_{*this};
     std::unique_ptr<sqlite_database> database_;
     net::worker worker_; ///< goes first, when the rest is still there
 };
 
-/// `store_unavailable` with SQLite's general sentence for the code, which holds nothing of a user's.
-failure store_failure(const sqlite_error& error);
+/// `store_unavailable` with SQLite's general sentence for the code, which holds nothing of a user's; what is
+/// no `sqlite_error` is thrown on.
+failure store_failure(const std::exception_ptr& error);
 
 template <class R, class Job>
 task<result<R>> group_commit::perform(net::reactor& here, Job job, bool writes) {
-    std::optional<result<R>> answer;
-    signal done;
-    waiting_job waiting;
-    waiting.run = [&answer, &job](sqlite_database& database) { answer.emplace(job(database)); };
-    waiting.done = [&answer, &done, &here](const sqlite_error* error) {
-        if (error) answer.emplace(store_failure(*error));
-        here.post([&done] { done.notify(); });
-    };
-    submit(std::move(waiting), writes);
-    co_await done.wait();
-    co_return std::move(*answer);
+    typed_job<R, Job> waiting(here, job);
+    submit(waiting, writes);
+    co_await waiting.done.wait();
+    if (waiting.error) co_return store_failure(waiting.error);
+    co_return std::move(*waiting.answer);
 }
 
 } // namespace byot::vault

@@ -6,6 +6,7 @@
 #include <array>
 #include <functional>
 #include <list>
+#include <new>
 #include <unordered_map>
 #include <vector>
 
@@ -77,7 +78,11 @@ void key_cache::put(std::string_view uid, std::string_view provider, cached_key 
     if (s.by_use.size() == s.capacity) s.drop(std::prev(s.by_use.end()));
     auto box = s.cipher.encrypt(uid, provider, api_key.expose());
     s.by_use.push_front({std::string(uid), std::string(provider), std::move(about), std::move(box), read_at});
-    s.by_uid[s.by_use.front().uid].push_back(s.by_use.begin());
+    try {
+        s.by_uid[s.by_use.front().uid].push_back(s.by_use.begin());
+    } catch (const std::bad_alloc&) { // not cached, then
+        s.by_use.pop_front();
+    }
 }
 
 std::optional<key_cache::hit> key_cache::find(std::string_view uid, std::string_view provider,

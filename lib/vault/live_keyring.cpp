@@ -3,6 +3,7 @@
 #include "net/worker.hpp"
 
 #include <mutex>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -60,6 +61,8 @@ struct live_keyring::state {
         looked_at = steady_now();
         try {
             take(load_usable(file, needs));
+        } catch (const std::bad_alloc&) {
+            // Not the file's fault; the next look comes soon.
         } catch (const std::exception& error) {
             if (problem == error.what()) return;
             problem = error.what();
@@ -85,7 +88,10 @@ struct live_keyring::state {
                 look();
                 return true;
             };
-            co_await reader.run<bool>(home, job);
+            try {
+                co_await reader.run<bool>(home, job);
+            } catch (const std::bad_alloc&) {
+            }
             is_looking = false;
             if (!is_stopped) continue;
             looked.notify();

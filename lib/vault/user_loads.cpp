@@ -1,5 +1,7 @@
 #include "vault/user_loads.hpp"
 
+#include <new>
+
 namespace byot::vault {
 namespace {
 
@@ -41,14 +43,23 @@ std::shared_ptr<user_load> user_loads::join_or_begin(const std::string& uid, std
     one->epoch = epoch;
     one->began_at = steady_now();
     under_way_.insert_or_assign(uid, one);
-    spawn(carry_out(uid, one));
+    try {
+        spawn(carry_out(uid, one));
+    } catch (const std::bad_alloc&) { // it never began: nobody else may wait for it
+        under_way_.erase(uid);
+        throw;
+    }
     return one;
 }
 
 // Detached, so that a reader who goes away takes nothing from the others.
 task<void> user_loads::carry_out(std::string uid, std::shared_ptr<user_load> one) {
-    auto answer = co_await store_.load(here_, uid);
-    one->answer.emplace(std::move(answer));
+    try {
+        auto answer = co_await store_.load(here_, uid);
+        one->answer.emplace(std::move(answer));
+    } catch (const std::bad_alloc&) {
+        one->answer.emplace(failure(reason::overloaded));
+    }
     const auto found = under_way_.find(uid);
     if (found != under_way_.end() && found->second == one) under_way_.erase(found);
     while (!one->waiting.empty()) {

@@ -1,6 +1,7 @@
 #include "vault/vault_state.hpp"
 
 #include <algorithm>
+#include <new>
 
 namespace byot::vault {
 namespace {
@@ -123,15 +124,23 @@ void vault::state::note_use(const std::string& uid, const key_record& record, wa
 }
 
 void vault::state::write_later(const std::string& uid, key_change what) {
-    if (!being_written.insert(what.credential_id).second) return;
-    spawn(write(uid, std::move(what)));
+    std::string credential_id;
+    try {
+        credential_id = what.credential_id;
+        if (!being_written.insert(credential_id).second) return;
+        spawn(write(uid, credential_id, std::move(what)));
+    } catch (const std::bad_alloc&) { // no fault of the request that taught it
+        being_written.erase(credential_id);
+    }
 }
 
-task<void> vault::state::write(std::string uid, key_change what) {
-    const std::string credential_id = what.credential_id;
+task<void> vault::state::write(std::string uid, std::string credential_id, key_change what) {
     // A failure has nobody to go to; the next use after the next read tries again.
-    const auto written = co_await store.change(here, std::move(uid), std::move(what));
-    static_cast<void>(written);
+    try {
+        const auto written = co_await store.change(here, std::move(uid), std::move(what));
+        static_cast<void>(written);
+    } catch (const std::bad_alloc&) {
+    }
     being_written.erase(credential_id);
     if (being_written.empty()) settled.notify();
 }

@@ -1,7 +1,5 @@
 #include "vault/vault_peers.hpp"
 
-#include "core/signal.hpp"
-
 namespace byot::vault {
 
 void vault_peers::join(net::reactor& home, key_cache& cache) {
@@ -20,22 +18,17 @@ std::vector<vault_peers::member> vault_peers::members() const {
 }
 
 task<void> vault_peers::forget(net::reactor& here, std::string uid) {
-    std::size_t awaited = 0; // changes on this reactor's thread only
-    signal all_told;
     for (const auto& one : members()) {
-        if (one.home == &here) {
-            one.cache->forget(uid);
-            continue;
-        }
-        ++awaited;
-        one.home->post([&here, &uid, &awaited, &all_told, cache = one.cache] {
-            cache->forget(uid);
-            here.post([&awaited, &all_told] {
-                if (--awaited == 0) all_told.notify();
-            });
-        });
+        if (one.home == &here) one.cache->forget(uid);
     }
-    if (awaited > 0) co_await all_told.wait();
+    for (const auto& one : members()) {
+        if (one.home == &here) continue;
+        const auto forget_there = [&uid, cache = one.cache]() -> task<bool> {
+            cache->forget(uid);
+            co_return true;
+        };
+        co_await net::run_on<bool>(*one.home, here, forget_there);
+    }
 }
 
 } // namespace byot::vault

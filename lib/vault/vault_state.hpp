@@ -40,7 +40,7 @@ struct vault::state {
 private:
     failure refuse(const std::string& uid, const key_record& record);
     void note_use(const std::string& uid, const key_record& record, wall_time now);
-    task<void> write(std::string uid, key_change what);
+    task<void> write(std::string uid, std::string credential_id, key_change what);
 };
 
 } // namespace byot::vault

@@ -169,6 +169,20 @@ BOOST_AUTO_TEST_CASE(an_answer_says_what_the_provider_said_exactly_when_it_was_a
     }
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_tells_of_the_limits_exactly_when_they_are_asked) {
+    const auto document = document_of(all_routes());
+    for (const auto& row : route_table) {
+        const auto* operation = operation_of(document, std::string(row.pattern), row);
+        const auto* answer = operation->at("responses").as_object().if_contains("200");
+        if (!answer) continue;
+        const auto* fields = answer->as_object().if_contains("headers");
+        for (const auto* name : {"RateLimit", "RateLimit-Policy"}) {
+            const bool tells = fields && fields->as_object().contains(name);
+            BOOST_TEST(tells == is_limited(row.what), row.name);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_error_that_waits_says_so_in_its_fields) {
     const auto document = document_of(all_routes());
     const auto& responses = document.at("components").at("responses").as_object();

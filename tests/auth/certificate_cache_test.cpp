@@ -69,6 +69,10 @@ BOOST_AUTO_TEST_CASE(what_is_done_follows_from_age_failures_and_kid) {
         {"unknown kid, pausing", failed(fetched(), start), "new", 999ms, give_up, give_up},
         {"unknown kid, stale", fetched(), "new", 101s, fetch, use},
         {"unknown kid, stale, pausing", failed(fetched(), start + 101s), "new", 101s + 5ms, give_up, give_up},
+        {"clock put right by the most", fetched(100s, start + 5min), "known", 0s, use, use},
+        {"clock set back by more", fetched(100s, start + 5min + 1ms), "known", 0s, fetch, give_up},
+        {"clock set back, no fetch yet", failed(fetched(100s, start + 1h), start), "known", 999ms, give_up,
+         give_up},
         {"clock set back after a search", searched(fetched(), start + 1h), "new", 0s, fetch, use},
         {"clock set back after a failure", failed({}, start + 1h), "known", 0s, fetch, give_up},
     };
@@ -106,6 +110,7 @@ BOOST_AUTO_TEST_CASE(the_background_refreshes_at_about_80_percent_of_max_age) {
     BOOST_TEST((auth::refresh_delay(fetched(1000s), start, 1) == 720s));
     BOOST_TEST((auth::refresh_delay(fetched(1000s), start + 700s, 0) == 100s));
     BOOST_TEST((auth::refresh_delay(fetched(1000s), start + 900s, 0) == 0ms));
+    BOOST_TEST((auth::refresh_delay(fetched(1000s, start + 1h), start, 0) == 0ms)); // set back
     BOOST_TEST((auth::refresh_delay(failed(fetched(1000s), start + 800s, 3), start + 800s, 0) == 4s));
 }
 

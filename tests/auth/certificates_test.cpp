@@ -206,7 +206,11 @@ BOOST_FIXTURE_TEST_CASE(keeping_fresh_makes_it_ready_without_a_question_and_ends
     run(wait_until_ready(home, source));
     BOOST_TEST(source.fetches() == 1u);
     source.stop();
-    run(home.sleep_until(steady_now() + 1500ms)); // the background's own wait, after which its frame is gone
+    auto sleep = [this]() -> task<void> {
+        co_await home.sleep_until(steady_now() +
+                                  1500ms); // the background's own wait, after which its frame is gone
+    };
+    run(sleep());
     BOOST_TEST(source.fetches() == 1u);
 }
 

@@ -9,8 +9,9 @@ using namespace std::chrono_literals;
 namespace {
 
 struct verifying_scene : scene {
+    std::shared_ptr<auth::verifier_peers> peers = std::make_shared<auth::verifier_peers>();
     std::unique_ptr<auth::token_verifier> verifier =
-        auth::make_firebase_verifier(home, source, forge::project);
+        auth::make_firebase_verifier(home, source, {forge::project, peers});
 
     std::string outcome(const std::string& token, std::chrono::milliseconds at = 0ms) {
         return verify(*verifier, token, at);
@@ -85,6 +86,7 @@ BOOST_FIXTURE_TEST_CASE(a_bad_token_causes_no_fetch, verifying_scene) {
     BOOST_TEST(outcome(forge::token(forge::claim_set{}.with("exp", "1000"))) == "TOKEN_EXPIRED");
     BOOST_TEST(source.fetches() == 0u);
     BOOST_TEST(server.requests() == 0u);
+    BOOST_TEST(verifier->signatures_verified() == 0u);
 }
 
 BOOST_FIXTURE_TEST_CASE(missing_certificates_are_never_the_tokens_fault, verifying_scene) {
@@ -108,14 +110,15 @@ BOOST_FIXTURE_TEST_CASE(a_signature_found_wrong_is_remembered_for_a_minute, veri
     BOOST_TEST(outcome(forged, 90s) == "TOKEN_INVALID");
     // Were it looked at again, the certificates would be fetched and the key be the right one.
     server.answers({200, forge::certificates_json({{forge::keys().good_kid, forge::keys().attacker}})});
-    BOOST_TEST(outcome(forged, 150s - 1ms) == "TOKEN_INVALID");
+    for (int n = 0; n < 1000; ++n) BOOST_REQUIRE(outcome(forged, 150s - 1ms) == "TOKEN_INVALID");
+    BOOST_TEST(verifier->signatures_verified() == 2u);
     BOOST_TEST(source.fetches() == 1u);
     BOOST_TEST(outcome(forged, 150s) == "OK");
     BOOST_TEST(source.fetches() == 2u);
 }
 
 BOOST_FIXTURE_TEST_CASE(the_token_used_least_recently_is_forgotten_first, verifying_scene) {
-    verifier = auth::make_firebase_verifier(home, source, forge::project, 2);
+    verifier = auth::make_firebase_verifier(home, source, {.project = forge::project, .remembered = 2});
     BOOST_TEST(outcome(numbered(1)) == "OK");
     BOOST_TEST(outcome(numbered(2)) == "OK");
     BOOST_TEST(verifier->remembered(numbered(1), forge::now));
@@ -137,9 +140,9 @@ task<void> verify_one(scene& all, auth::token_verifier& verifier, std::string to
 
 } // namespace
 
-BOOST_FIXTURE_TEST_CASE(sixty_cold_verifications_on_two_reactors_make_one_fetch, verifying_scene) {
+BOOST_FIXTURE_TEST_CASE(sixty_cold_verifications_on_two_reactors_verify_each_token_once, verifying_scene) {
     net::reactor other(1);
-    const auto elsewhere = auth::make_firebase_verifier(other, source, forge::project);
+    const auto elsewhere = auth::make_firebase_verifier(other, source, {forge::project, peers});
     std::atomic<int> good = 0;
     std::atomic<int> ended = 0;
     server.hold();
@@ -153,6 +156,11 @@ BOOST_FIXTURE_TEST_CASE(sixty_cold_verifications_on_two_reactors_make_one_fetch,
     other.post([&] { other.stop(); });
     thread.join();
     BOOST_TEST(good == 60);
+    BOOST_TEST(verifier->signatures_verified() + elsewhere->signatures_verified() == 3u);
+    for (int n = 0; n < 3; ++n) {
+        BOOST_TEST(verifier->remembered(numbered(n), forge::now));
+        BOOST_TEST(elsewhere->remembered(numbered(n), forge::now));
+    }
     BOOST_TEST(source.fetches() == 1u);
 }
 

@@ -34,6 +34,7 @@ BOOST_AUTO_TEST_CASE(an_answer_is_head_and_body_in_one_text) {
     answer.fields.emplace_back("Cache-Control", "no-store");
     auto frame = usual_frame();
     frame.extra = "Vary: Origin\r\n";
+    frame.rate_limits = "RateLimit: \"user\";r=1;t=1\r\n";
     BOOST_TEST(serialize(answer, frame) == "HTTP/1.1 200 OK\r\n"
                                            "Date: Fri, 02 Jan 2026 03:04:05 GMT\r\n"
                                            "Content-Type: application/json; charset=utf-8\r\n"
@@ -42,6 +43,7 @@ BOOST_AUTO_TEST_CASE(an_answer_is_head_and_body_in_one_text) {
                                            "x-request-id: r-1\r\n"
                                            "Cache-Control: no-store\r\n"
                                            "Vary: Origin\r\n"
+                                           "RateLimit: \"user\";r=1;t=1\r\n"
                                            "\r\n"
                                            R"({"removed":true})");
 }

@@ -35,15 +35,16 @@ BOOST_AUTO_TEST_CASE(what_remains_counts_down_to_zero) {
     for (const std::uint32_t left : {2u, 1u, 0u}) {
         const auto verdict = buckets.take("alice", start);
         BOOST_TEST(verdict.is_allowed);
-        BOOST_TEST(verdict.limit == 3u);
+        BOOST_TEST(verdict.limit.count == 3u);
+        BOOST_TEST((verdict.limit.period == 60s));
         BOOST_TEST(verdict.remaining == left);
-        BOOST_TEST((verdict.retry_after == 0s));
+        BOOST_TEST((verdict.next_in == 20s));
     }
     const auto refused = buckets.take("alice", start);
     BOOST_TEST(!refused.is_allowed);
-    BOOST_TEST(refused.limit == 3u);
+    BOOST_TEST(refused.limit.count == 3u);
     BOOST_TEST(refused.remaining == 0u);
-    BOOST_TEST((refused.retry_after == 20s));
+    BOOST_TEST((refused.next_in == 20s));
 }
 
 BOOST_AUTO_TEST_CASE(a_token_is_back_exactly_when_the_wait_is_over) {
@@ -64,10 +65,21 @@ BOOST_AUTO_TEST_CASE(a_token_is_back_exactly_when_the_wait_is_over) {
 BOOST_AUTO_TEST_CASE(the_wait_is_rounded_up_and_long_enough) {
     token_buckets buckets(rate{40, 60s}, 10); // one each 1.5 s
     allowed(buckets, "alice", start, 40);
-    BOOST_TEST((buckets.take("alice", start).retry_after == 2s));
-    BOOST_TEST((buckets.take("alice", start + 600ms).retry_after == 1s));
-    BOOST_TEST((buckets.take("alice", start + 1499ms).retry_after == 1s));
+    BOOST_TEST((buckets.take("alice", start).next_in == 2s));
+    BOOST_TEST((buckets.take("alice", start + 600ms).next_in == 1s));
+    BOOST_TEST((buckets.take("alice", start + 1499ms).next_in == 1s));
     BOOST_TEST(buckets.take("alice", start + 2s).is_allowed);
+}
+
+BOOST_AUTO_TEST_CASE(the_next_token_comes_when_it_was_said_to) {
+    token_buckets buckets(rate{12, 60s}, 10); // one each 5 s
+    BOOST_TEST(allowed(buckets, "alice", start, 6) == 6);
+    const auto later = buckets.take("alice", start + 12s); // 2 came and 2 s of the next
+    BOOST_TEST(later.remaining == 7u);
+    BOOST_TEST((later.next_in == 3s));
+    const auto next = buckets.take("alice", start + 15s);
+    BOOST_TEST(next.remaining == 7u);
+    BOOST_TEST((next.next_in == 5s));
 }
 
 BOOST_AUTO_TEST_CASE(asking_in_vain_costs_nothing) {
@@ -149,7 +161,7 @@ BOOST_AUTO_TEST_CASE(the_largest_rates_still_count) {
     BOOST_TEST(fast.take("alice", start).is_allowed);
     token_buckets slow(rate{1, 24h}, 10);
     BOOST_TEST(slow.take("alice", start).is_allowed);
-    BOOST_TEST((slow.take("alice", start).retry_after == seconds(24h)));
+    BOOST_TEST((slow.take("alice", start).next_in == seconds(24h)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

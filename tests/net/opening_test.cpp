@@ -67,18 +67,4 @@ BOOST_AUTO_TEST_CASE(a_step_that_was_abandoned_resumes_nobody) {
     BOOST_TEST(!is_resumed);
 }
 
-BOOST_AUTO_TEST_CASE(an_address_needs_no_lookup_and_a_name_gives_its_own) {
-    const auto attempt = std::make_shared<opening>(home);
-    auto body = [&]() -> task<void> {
-        const auto of_address = co_await attempt->look_up("127.0.0.1", 80, soon());
-        BOOST_REQUIRE_EQUAL(of_address.size(), 1u);
-        BOOST_TEST((of_address.front() == at(80)));
-        const auto of_name = co_await attempt->look_up("localhost", 81, soon());
-        BOOST_REQUIRE(!of_name.empty());
-        BOOST_TEST(of_name.front().address().is_loopback());
-        BOOST_TEST(of_name.front().port() == 81);
-    };
-    run(body());
-}
-
 BOOST_AUTO_TEST_SUITE_END()

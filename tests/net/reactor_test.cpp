@@ -2,6 +2,7 @@
 #include "net/origin.hpp"
 #include "net/worker.hpp"
 
+#include <array>
 #include <atomic>
 #include <stdexcept>
 #include <thread>
@@ -186,10 +187,20 @@ BOOST_AUTO_TEST_CASE(what_a_worker_throws_reaches_the_caller) {
 }
 
 BOOST_AUTO_TEST_CASE(a_worker_does_its_jobs_in_order_and_finishes_them_all) {
+    struct writing final : worker::job {
+        std::string* to = nullptr;
+        char letter = 0;
+        void run() noexcept override { *to += letter; }
+    };
     std::string done;
+    std::array<writing, 26> jobs;
     {
         worker files;
-        for (char c = 'a'; c <= 'z'; ++c) files.post([&done, c] { done += c; });
+        for (std::size_t i = 0; i < jobs.size(); ++i) {
+            jobs[i].to = &done;
+            jobs[i].letter = static_cast<char>('a' + i);
+            files.post(jobs[i]);
+        }
     }
     BOOST_TEST(done == "abcdefghijklmnopqrstuvwxyz");
 }

@@ -79,6 +79,7 @@ BOOST_AUTO_TEST_CASE(genkit_fields_pass_and_others_do_not) {
     additions.credential_id = "cred_1";
     additions.request_id = "r-1";
     additions.carried = "Vary: Origin\r\n";
+    additions.rate_limits = "RateLimit: \"user\";r=1;t=1\r\n";
     additions.content_type = "application/json";
     additions.framing = answer_framing::length;
     additions.length = 2;
@@ -92,7 +93,7 @@ BOOST_AUTO_TEST_CASE(genkit_fields_pass_and_others_do_not) {
                    signed_id +
                    "\r\nx-byot-credential: user/openai/cred_1\r\nx-request-id: r-1\r\n"
                    "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nVary: Origin\r\n"
-                   "Content-Length: 2\r\n\r\n");
+                   "RateLimit: \"user\";r=1;t=1\r\nContent-Length: 2\r\n\r\n");
     BOOST_CHECK(told_key_state(head) == vault::key_state::rejected);
 }
 

@@ -27,6 +27,8 @@ NOT_ON_GOOGLE = {
     'dev_test': 'byot dev embeds its own parts',
     'http1_test': 'decided before a store or an identity is asked',
     'google_tokens_test': 'the emulators take no tokens of a service',
+    'rate_limits_test': 'decided before a store is asked',
+    'token_cost_test': "the emulator's tokens have no signature",
     'revocation_test': "a scripted Identity Toolkit; firebase_sessions_test asks the real emulator",
     'tampering_test': 'alters the SQLite file',
 }
@@ -57,10 +59,16 @@ def files_to_run(options):
     return [name for name in names if not name.startswith(ONLY_ON_GOOGLE)]
 
 
+def is_sanitized(program):
+    content = program.read_bytes()
+    return b'__asan_init' in content or b'__tsan_init' in content
+
+
 def is_for_this(test):
     method = getattr(test, test._testMethodName, None)
     is_embedded_only = any(getattr(marked, 'is_embedded_only', False) for marked in (test, method))
-    return not (settings.on_google and is_embedded_only)
+    is_release_only = getattr(test, 'is_release_only', False)
+    return not (settings.on_google and is_embedded_only) and not (settings.is_sanitized and is_release_only)
 
 
 def arguments():
@@ -101,6 +109,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the emulators end with us
     settings.byot, settings.slower = options.byot.resolve(), options.slower
     settings.on_google = options.on_google
+    settings.is_sanitized = settings.byot.exists() and is_sanitized(settings.byot)
     if not settings.byot.exists():
         print(f'FAILED there is no {settings.byot}\n0 passed, 1 failed')
         return 1

@@ -45,7 +45,10 @@ BOOST_AUTO_TEST_CASE(two_reactors_add_up) {
     one.count(answered("/a", 200, std::chrono::seconds(200)));
     request_counts other;
     other.count(answered("/a", 200, std::chrono::seconds(1)));
+    one.note_signatures(3);
+    other.note_signatures(4);
     one.add(other);
+    BOOST_TEST(says(one, "byot_signatures_verified_total 7"));
     BOOST_TEST(says(one, R"(byot_requests_total{route="/a",method="GET",code="200",reason=""} 2)"));
     BOOST_TEST(says(one, R"(byot_request_duration_seconds_bucket{route="/a",le="120"} 1)"));
     BOOST_TEST(says(one, R"(byot_request_duration_seconds_bucket{route="/a",le="+Inf"} 2)"));

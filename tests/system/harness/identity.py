@@ -30,12 +30,15 @@ class Identity:
         self.max_age = max_age
         self.fetches = 0
         self.is_down = False
+        self.keeps_connections = True
+        self.garbage = None  # what is answered instead of certificates
         self.may_answer = threading.Event()
         self.may_answer.set()
         if Identity._key is None:
             with tempfile.TemporaryDirectory(prefix='byot-test-') as folder:
                 Identity._key = RsaKey(pathlib.Path(folder), 'issuer')
-        self.key = Identity._key
+        self.key, self.kid = Identity._key, KID  # what signs now
+        self.published = {KID: self.key.certificate}
         self._server = QuietServer(('127.0.0.1', 0), self._handler())
         self.address = f'http://127.0.0.1:{self._server.server_port}/certificates'
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
@@ -45,9 +48,9 @@ class Identity:
         self._server.shutdown()
         self._server.server_close()
 
-    def token(self, uid, kid=KID, header=None, **claims):
+    def token(self, uid, kid=None, header=None, **claims):
         """A signed ID token; `claims` replace those of a good one, None removes."""
-        signed = f"{part(header or {'alg': 'RS256', 'typ': 'JWT', 'kid': kid})}.{part(self._claims(uid, claims))}"
+        signed = f"{part(header or {'alg': 'RS256', 'typ': 'JWT', 'kid': kid or self.kid})}.{part(self._claims(uid, claims))}"
         return f'{signed}.{base64url(self.key.sign(signed.encode()))}'
 
     def unsigned_token(self, uid, **claims):
@@ -71,11 +74,13 @@ class Identity:
                     self.close_connection = True
                     self.send_error(503)
                     return
-                body = json.dumps({KID: fixture.key.certificate}).encode()
+                body = fixture.garbage or json.dumps(fixture.published).encode()
                 self.send_response(200)
                 self.send_header('Content-Type', 'application/json')
                 self.send_header('Cache-Control', f'public, max-age={fixture.max_age}, must-revalidate')
                 self.send_header('Content-Length', str(len(body)))
+                if not fixture.keeps_connections:
+                    self.send_header('Connection', 'close')
                 self.end_headers()
                 self.wfile.write(body)
 

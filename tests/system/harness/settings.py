@@ -5,6 +5,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 
 byot = ROOT / 'build/release/app/byot'
 on_google = False  # Firestore and Firebase's Auth emulator in place of the embedded parts
+is_sanitized = False  # built with a sanitizer
 slower = 1.0  # how much slower than the release binary this one may be
 
 

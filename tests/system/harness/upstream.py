@@ -107,16 +107,16 @@ class Connection:
 class Upstream:
     """`handler`, when given, answers each exchange on its connection's thread; else the test takes them."""
 
-    def __init__(self, handler=None, tls=None):
+    def __init__(self, handler=None, tls=None, listener=None):
         self.handler = handler
         self.answers_expectations = True
         self.seen, self.connections = [], []
         self.waiting = queue.Queue()
         self.lock = threading.Lock()
         self._tls = tls
-        self._listener = socket.create_server(('127.0.0.1', 0), backlog=512)
-        self.port = self._listener.getsockname()[1]
-        scheme, host = ('https', 'localhost') if tls else ('http', '127.0.0.1')
+        self._listener = listener or socket.create_server(('127.0.0.1', 0), backlog=512)
+        address, self.port = self._listener.getsockname()
+        scheme, host = ('https', 'localhost') if tls else ('http', address)
         self.address = f'{scheme}://{host}:{self.port}'
         threading.Thread(target=self._accept, daemon=True).start()
 

@@ -1,0 +1,47 @@
+"""A scene whose server can be given the system's faults while it runs."""
+import contextlib
+import itertools
+import os
+import resource
+
+from .faults import Faults
+from .scene import SceneTest
+from .waiting import eventually
+
+
+class FaultSceneTest(SceneTest):
+    """`faults` are the server's; each test begins without any."""
+
+    is_embedded_only = True  # nothing of Google's is in it
+    is_release_only = True  # a sanitizer brings its own memory, and comes first
+
+    @classmethod
+    def setUpClass(cls):
+        cls.faults = Faults()
+        cls.addClassCleanup(cls.faults.close)
+        cls.variables = {**cls.faults.variables, **cls.variables}
+        super().setUpClass()
+
+    def setUp(self):
+        self.faults.stop()
+        self.addCleanup(self.faults.stop)
+        super().setUp()
+
+    @contextlib.contextmanager
+    def no_descriptors(self):
+        """The server can open nothing more meanwhile; what it has open stays."""
+        pid = self.server.process.pid
+        before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        taken = {int(name) for name in os.listdir(f'/proc/{pid}/fd')}
+        lowest_free = next(number for number in itertools.count() if number not in taken)
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (lowest_free, before[1]))
+        try:
+            yield
+        finally:
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+
+    def open_descriptors(self):
+        return len(os.listdir(f'/proc/{self.server.process.pid}/fd'))
+
+    def assert_no_descriptor_is_left(self, before):
+        self.assertLessEqual(eventually(self.open_descriptors, lambda count: count <= before, 10), before)

@@ -1,0 +1,185 @@
+/* Faults of the system for a process under test, by LD_PRELOAD. What is to fail is read from a page that the test
+   shares (FAULTS_PAGE names its file; harness/faults.py writes it); a page of zeros changes nothing. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { names_real, names_fail, names_hang, names_given };
+
+/* The fields are FIELDS of faults.py, in order. */
+struct page {
+    _Atomic int64_t allocations;     /* seen since the test set it to zero */
+    _Atomic int64_t first_to_fail;   /* of those, from 1; 0: none */
+    _Atomic int64_t many_to_fail;    /* in a row */
+    _Atomic int64_t wall_shift;      /* nanoseconds */
+    _Atomic int64_t steady_shift;    /* nanoseconds, forwards */
+    _Atomic int64_t names;           /* real, fail, hang, given */
+    _Atomic int64_t given_address;   /* IPv4, host order */
+    _Atomic int64_t lookups;         /* begun */
+    _Atomic int64_t lookups_waiting; /* in a hang now */
+    _Atomic int64_t accepts;         /* calls of accept4 */
+    _Atomic int64_t write_error;     /* errno for files, and for their fsync */
+    _Atomic int64_t one_in;          /* of so many allocations fails, by chance; 0: none */
+    _Atomic int64_t seed;            /* of that chance */
+    _Atomic int64_t impatience;      /* divides how long the kernel waits for a peer that says nothing */
+    _Atomic int64_t keeps_hanging;   /* look-ups that hang do so whatever `names` is now */
+};
+
+static struct page nothing;
+static struct page *page = &nothing;
+
+__attribute__((constructor)) static void open_page(void) {
+    const char *name = getenv("FAULTS_PAGE");
+    const int fd = name ? open(name, O_RDWR | O_CLOEXEC) : -1;
+    if (fd < 0) return;
+    void *shared = mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (shared != MAP_FAILED) page = shared;
+    close(fd);
+}
+
+static void *real(const char *name) { return dlsym(RTLD_NEXT, name); }
+
+/* Memory. glibc's own names are asked, because dlsym allocates. */
+
+void *__libc_malloc(size_t);
+void *__libc_calloc(size_t, size_t);
+void *__libc_realloc(void *, size_t);
+void *__libc_memalign(size_t, size_t);
+
+/* SplitMix64 of the seed and the allocation's number. */
+static int is_unlucky(int64_t number) {
+    const uint64_t one_in = (uint64_t)page->one_in;
+    if (one_in == 0) return 0;
+    uint64_t mixed = (uint64_t)page->seed + (uint64_t)number * 0x9e3779b97f4a7c15u;
+    mixed = (mixed ^ mixed >> 30) * 0xbf58476d1ce4e5b9u;
+    mixed = (mixed ^ mixed >> 27) * 0x94d049bb133111ebu;
+    return (mixed ^ mixed >> 31) % one_in == 0;
+}
+
+static int has_no_memory(void) {
+    const int64_t number = atomic_fetch_add(&page->allocations, 1) + 1;
+    const int64_t first = page->first_to_fail;
+    const int is_its_turn = first != 0 && number >= first && number < first + page->many_to_fail;
+    if (!is_its_turn && !is_unlucky(number)) return 0;
+    errno = ENOMEM;
+    return 1;
+}
+
+void *malloc(size_t size) { return has_no_memory() ? NULL : __libc_malloc(size); }
+void *calloc(size_t count, size_t size) { return has_no_memory() ? NULL : __libc_calloc(count, size); }
+void *realloc(void *old, size_t size) { return has_no_memory() ? NULL : __libc_realloc(old, size); }
+void *aligned_alloc(size_t to, size_t size) { return has_no_memory() ? NULL : __libc_memalign(to, size); }
+
+/* Clocks. */
+
+static int64_t shift_of(clockid_t clock) {
+    if (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE) return page->wall_shift;
+    return clock == CLOCK_MONOTONIC || clock == CLOCK_MONOTONIC_COARSE ? page->steady_shift : 0;
+}
+
+static struct timespec shifted(struct timespec when, int64_t by) {
+    const int64_t all = when.tv_sec * 1000000000LL + when.tv_nsec + by;
+    return (struct timespec){all / 1000000000LL, all % 1000000000LL};
+}
+
+int clock_gettime(clockid_t clock, struct timespec *now) {
+    static int (*next)(clockid_t, struct timespec *);
+    if (!next) next = real("clock_gettime");
+    const int failed = next(clock, now);
+    if (!failed) *now = shifted(*now, shift_of(clock));
+    return failed;
+}
+
+time_t time(time_t *where) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (where) *where = now.tv_sec;
+    return now.tv_sec;
+}
+
+/* The kernel's clock did not jump with ours. */
+int pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *held, clockid_t clock, const struct timespec *until) {
+    static int (*next)(pthread_cond_t *, pthread_mutex_t *, clockid_t, const struct timespec *);
+    if (!next) next = real("pthread_cond_clockwait");
+    const struct timespec unshifted = shifted(*until, -shift_of(clock));
+    return next(cond, held, clock, &unshifted);
+}
+
+/* Names. */
+
+static void hang(void) {
+    const struct timespec nap = {0, 5000000};
+    ++page->lookups_waiting;
+    while (page->names == names_hang || page->keeps_hanging) nanosleep(&nap, NULL);
+    --page->lookups_waiting;
+}
+
+int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **found) {
+    static int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
+    if (!next) next = real("getaddrinfo");
+    ++page->lookups;
+    if (page->names == names_hang) hang();
+    if (page->names == names_fail) return EAI_AGAIN;
+    if (page->names != names_given) return next(node, service, hints, found);
+    char text[INET_ADDRSTRLEN];
+    const uint32_t address = (uint32_t)page->given_address;
+    snprintf(text, sizeof text, "%u.%u.%u.%u", address >> 24, address >> 16 & 255, address >> 8 & 255, address & 255);
+    return next(text, service, hints, found);
+}
+
+/* Descriptors and files. */
+
+int accept4(int fd, struct sockaddr *peer, socklen_t *size, int flags) {
+    static int (*next)(int, struct sockaddr *, socklen_t *, int);
+    if (!next) next = real("accept4");
+    ++page->accepts;
+    return next(fd, peer, size, flags);
+}
+
+int setsockopt(int fd, int level, int name, const void *value, socklen_t size) {
+    static int (*next)(int, int, int, const void *, socklen_t);
+    if (!next) next = real("setsockopt");
+    const int is_patience = level == IPPROTO_TCP && (name == TCP_USER_TIMEOUT || name == TCP_KEEPIDLE ||
+                                                     name == TCP_KEEPINTVL);
+    const int by = (int)page->impatience;
+    if (!is_patience || by == 0) return next(fd, level, name, value, size);
+    const int shorter = *(const int *)value / by > 0 ? *(const int *)value / by : 1;
+    return next(fd, level, name, &shorter, sizeof shorter);
+}
+
+/* Standard output and error are pipes and logs, and stay. */
+static int has_no_disk(int fd) {
+    if (page->write_error == 0 || fd <= 2) return 0;
+    errno = (int)page->write_error;
+    return 1;
+}
+
+ssize_t pwrite64(int fd, const void *from, size_t size, off64_t at) {
+    static ssize_t (*next)(int, const void *, size_t, off64_t);
+    if (!next) next = real("pwrite64");
+    return has_no_disk(fd) ? -1 : next(fd, from, size, at);
+}
+
+ssize_t pwrite(int fd, const void *from, size_t size, off_t at) { return pwrite64(fd, from, size, at); }
+
+int fsync(int fd) {
+    static int (*next)(int);
+    if (!next) next = real("fsync");
+    return has_no_disk(fd) ? -1 : next(fd);
+}
+
+int fdatasync(int fd) { return fsync(fd); }

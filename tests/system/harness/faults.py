@@ -1,0 +1,62 @@
+"""Faults of the system that a test turns on and off while the server runs: memory, clocks, names, files. A page of
+memory is shared with faults.c, which stands between the server and its C library."""
+import mmap
+import pathlib
+import shutil
+import struct
+import subprocess
+import tempfile
+
+from .programs import LOGS
+
+SOURCE = pathlib.Path(__file__).with_name('faults.c')
+FIELDS = ('allocations', 'first_to_fail', 'many_to_fail', 'wall_shift', 'steady_shift', 'names', 'given_address',
+          'lookups', 'lookups_waiting', 'accepts', 'write_error', 'one_in', 'seed',
+          'impatience', 'keeps_hanging')
+NAMES_REAL, NAMES_FAIL, NAMES_HANG, NAMES_GIVEN = range(4)
+SECOND = 10 ** 9
+
+
+def library():
+    """The shim, compiled when its source is newer."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    made = LOGS / 'faults.so'
+    if not made.exists() or made.stat().st_mtime < SOURCE.stat().st_mtime:
+        with tempfile.NamedTemporaryFile(dir=LOGS, suffix='.so', delete=False) as fresh:
+            subprocess.run(['cc', '-std=gnu11', '-O2', '-fPIC', '-shared', '-o', fresh.name, SOURCE, '-ldl'],
+                           check=True)
+        pathlib.Path(fresh.name).rename(made)
+    return made
+
+
+class Faults:
+    """Each name of FIELDS is a number that can be read and set; all begin at zero, which changes nothing."""
+
+    def __init__(self):
+        self.__dict__['folder'] = pathlib.Path(tempfile.mkdtemp(prefix='byot-test-'))
+        file = self.folder / 'page'
+        file.write_bytes(bytes(mmap.PAGESIZE))
+        with file.open('r+b') as opened:
+            self.__dict__['page'] = mmap.mmap(opened.fileno(), mmap.PAGESIZE)
+        self.__dict__['variables'] = {'LD_PRELOAD': str(library()), 'FAULTS_PAGE': str(file)}
+
+    def __getattr__(self, name):
+        return struct.unpack_from('q', self.page, FIELDS.index(name) * 8)[0]
+
+    def __setattr__(self, name, value):
+        struct.pack_into('q', self.page, FIELDS.index(name) * 8, value)
+
+    def fail_allocation(self, number, in_a_row=1):
+        """The `number`th from now on, and those right behind it."""
+        self.first_to_fail = 0
+        self.many_to_fail = in_a_row
+        self.allocations = 0
+        self.first_to_fail = number
+
+    def stop(self):
+        """Nothing fails any more, and the wall clock is right; the steady one cannot go back."""
+        for name in ('first_to_fail', 'one_in', 'names', 'keeps_hanging', 'write_error', 'wall_shift'):
+            setattr(self, name, 0)
+
+    def close(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
