@@ -19,23 +19,29 @@ constexpr std::size_t full_batch = 64 * 1024;
 constexpr std::size_t most_kept = 1024 * 1024;
 // A batch is left open this long: at most a hundred wake-ups a second, whatever is logged.
 constexpr auto batch_time = 10ms;
+/// A pipe that nobody reads must not keep the process from its end.
+constexpr auto closing_time = 1s;
 
 } // namespace
 
 class log::state {
 public:
-    state(log_format format, int descriptor) : format_(format), descriptor_(descriptor) {
-        writer_ = std::thread([this] { run(); });
-    }
+    state(log_format format, int descriptor) : format_(format), descriptor_(descriptor) {}
     state(const state&) = delete;
     state& operator=(const state&) = delete;
-    ~state() {
-        {
-            const std::lock_guard lock(mutex_);
-            is_closing_ = true;
-        }
-        changed_.notify_one();
-        writer_.join();
+
+    static void begin(const std::shared_ptr<state>& self) {
+        self->writer_ = std::thread([self] { self->run(); });
+    }
+
+    /// Has the writer end, and waits for it unless it cannot write: then it is left to itself.
+    void close() {
+        std::unique_lock lock(mutex_);
+        is_closing_ = true;
+        changed_.notify_all();
+        const bool has_ended = changed_.wait_for(lock, closing_time, [this] { return has_ended_; });
+        lock.unlock();
+        has_ended ? writer_.join() : writer_.detach();
     }
 
     void append(std::string_view line) {
@@ -71,6 +77,9 @@ private:
             batch.clear();
             if (batch.capacity() > most_kept) batch.shrink_to_fit();
         }
+        const std::lock_guard lock(mutex_);
+        has_ended_ = true;
+        changed_.notify_all();
     }
 
     /// Waits for a batch and swaps it out; false when the log closes and nothing is left.
@@ -106,13 +115,18 @@ private:
     std::size_t in_flight_ = 0;
     std::uint64_t dropped_ = 0;
     bool is_closing_ = false;
+    bool has_ended_ = false;
     std::thread writer_;
 };
 
 log::log(log_format format, level least, int descriptor)
-    : format_(format), least_(least), state_(std::make_unique<state>(format, descriptor)) {}
+    : format_(format), least_(least), state_(std::make_shared<state>(format, descriptor)) {
+    state::begin(state_);
+}
 
-log::~log() = default;
+log::~log() {
+    state_->close();
+}
 
 log_line log::line(level severity, std::string_view message) const {
     return log_line(format_, severity, wall_now(), message);

@@ -52,7 +52,7 @@ private:
 class log {
 public:
     log(log_format format, level least, int descriptor = 2);
-    /// Writes what waits.
+    /// Writes what waits, for at most a second where the descriptor takes nothing.
     ~log();
 
     bool takes(level severity) const noexcept { return severity >= least_; }
@@ -68,7 +68,7 @@ private:
     class state;
     log_format format_;
     level least_;
-    std::unique_ptr<state> state_;
+    std::shared_ptr<state> state_;
 };
 
 } // namespace byot::telemetry
