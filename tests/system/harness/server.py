@@ -33,9 +33,9 @@ def run_byot(*words, variables=None, wait=20, cwd=None):
 class Server:
     """`words` is the command line; the process listens when the constructor returns."""
 
-    def __init__(self, *words, variables=None, wait=20):
+    def __init__(self, *words, variables=None, wait=20, log_file=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix='byot-test-'))
-        self.log_file = self.folder / 'stderr.log'
+        self.log_file = pathlib.Path(log_file or self.folder / 'stderr.log')
         self.words, self.variables = words, variables or {}
         self.falls = []
         try:
