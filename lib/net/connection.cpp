@@ -43,10 +43,13 @@ connection::state::~state() {
 connection::connection(reactor& home, boost::asio::ip::tcp::socket socket)
     : connection(home, release(socket)) {}
 
-connection::connection(reactor& home, int fd) : connection(home, fd, nullptr) {}
+connection::connection(reactor& home, int fd) : state_(std::make_shared<state>(home, fd, nullptr)) {
+    state_->read_on();
+}
 
 connection::connection(reactor& home, int fd, std::unique_ptr<tls_session> tls)
     : state_(std::make_shared<state>(home, fd, std::move(tls))) {
+    state_->is_outgoing = true;
     state_->read_on();
 }
 

@@ -15,7 +15,7 @@ namespace byot::net {
 /// What a connection is while handlers may still come for it. Its operations keep it alive while they wait;
 /// every function that resumes somebody is called with a shared pointer held, and returns at once after
 /// unless it says otherwise.
-struct connection::state : std::enable_shared_from_this<connection::state>, connection_link {
+struct connection::state : std::enable_shared_from_this<connection::state>, ring_link {
     /// One of the two operations on the descriptor: `perform` tries, `complete` tells who waits.
     struct operation : boost::asio::detail::reactor_op {
         operation(perform_func_type try_it, func_type tell) : reactor_op({}, try_it, tell) {}
@@ -80,6 +80,7 @@ struct connection::state : std::enable_shared_from_this<connection::state>, conn
     std::uint64_t bytes_sent = 0;
     boost::asio::ip::address peer;
 
+    bool is_outgoing : 1 = false;     ///< opened from here
     bool tells_drained : 1 = false;   ///< the kernel says when the socket is empty
     bool is_looked_behind : 1 = true; ///< no reset can hide behind the last read
     bool is_ended : 1 = false;        ///< by the peer, in order

@@ -2,7 +2,7 @@
 
 #include "core/signal.hpp"
 #include "core/task.hpp"
-#include "net/reactor.hpp"
+#include "net/reactor_state.hpp"
 #include "net/tls_session.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -16,11 +16,12 @@ namespace byot::net {
 
 /// One try to open a connection. Its steps end when Asio says so or at their limit, whichever is first; what
 /// Asio says later (a name's look-up cannot be broken off) is ignored.
-class opening : public std::enable_shared_from_this<opening> {
+class opening : public std::enable_shared_from_this<opening>, public ring_link {
 public:
     using endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
 
     explicit opening(reactor& home);
+    ~opening() { leave(); }
 
     /// The addresses of a name, or the one address that it is. Empty when there are none in time.
     task<endpoints> look_up(std::string host, std::uint16_t port, steady_time limit);
@@ -32,6 +33,9 @@ public:
     int native() noexcept { return socket_.native_handle(); }
     /// The connected descriptor, which is the caller's now.
     int release();
+    /// Ends the step under way as failed; the next ones fail too, for the reactor's outgoing connections have
+    /// ended.
+    void break_off();
     /// Nobody waits any more.
     void abandon() noexcept;
 
@@ -42,6 +46,7 @@ private:
     void end_step(unsigned step, bool is_well);
     task<bool> wait_for(boost::asio::ip::tcp::socket::wait_type what, steady_time limit);
 
+    reactor& home_;
     boost::asio::ip::tcp::resolver resolver_;
     boost::asio::ip::tcp::socket socket_;
     boost::asio::steady_timer timer_;

@@ -64,6 +64,14 @@ void reactor::stop() {
     state_->context.stop();
 }
 
+void reactor::end_outgoing() {
+    state_->end_outgoing();
+}
+
+bool reactor::is_outgoing_ended() const noexcept {
+    return state_->is_outgoing_ended;
+}
+
 void reactor::post(std::function<void()> work) {
     boost::asio::post(state_->context, std::move(work));
 }

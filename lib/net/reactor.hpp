@@ -32,11 +32,18 @@ public:
     void run();
     /// Ends `run` after the handler that is running. From any thread.
     void stop();
+    /// Ends what is asked of others: connections opened from here close, openings under way and all later
+    /// ones fail, and who sleeps wakes, so that nobody goes on waiting while the process ends. On this
+    /// reactor.
+    void end_outgoing();
+    /// Whether `end_outgoing` was called: trying again leads nowhere.
+    bool is_outgoing_ended() const noexcept;
     /// The mailbox: runs `work` on this reactor's thread, later. From any thread.
     void post(std::function<void()> work);
 
     /// Suspends the calling coroutine (which runs on this reactor) until `when`; for tasks in the background,
-    /// never for a request's deadline: those are swept. One asleep when the reactor ends never wakes.
+    /// never for a request's deadline: those are swept. `end_outgoing` wakes it early. One asleep when the
+    /// reactor ends never wakes.
     task<void> sleep_until(steady_time when);
 
     /// The clock as the sweep or the last event left it; for deadlines, exact to 100 ms.
@@ -51,6 +58,7 @@ public:
 
 private:
     friend class connection;
+    friend class opening;
     struct state;
     std::unique_ptr<state> state_;
     unsigned index_;

@@ -13,16 +13,16 @@
 
 namespace byot::net {
 
-/// A ring of connections; each is in its reactor's while it is open.
-struct connection_link {
-    connection_link* next = this;
-    connection_link* previous = this;
+/// A ring: of the connections that are open on a reactor, and of the openings under way.
+struct ring_link {
+    ring_link* next = this;
+    ring_link* previous = this;
 
-    connection_link() = default;
-    connection_link(const connection_link&) = delete;
-    connection_link& operator=(const connection_link&) = delete;
+    ring_link() = default;
+    ring_link(const ring_link&) = delete;
+    ring_link& operator=(const ring_link&) = delete;
 
-    void join(connection_link& ring) noexcept {
+    void join(ring_link& ring) noexcept {
         next = &ring;
         previous = ring.previous;
         previous->next = this;
@@ -46,6 +46,8 @@ public:
     void add(std::coroutine_handle<> waiter);
     /// False when it was not asleep (any more).
     bool remove(std::coroutine_handle<> waiter) noexcept;
+    /// Wakes each that is asleep now.
+    void wake();
 
 private:
     std::vector<std::coroutine_handle<>> waiters_;
@@ -61,7 +63,8 @@ struct scratch_memory {
 
 struct reactor::state {
     // What handlers use when the context drops them comes before it.
-    connection_link connections;
+    ring_link connections;
+    ring_link openings;
     sleepers asleep;
     block_shelf blocks;
     scratch_memory scratch;
@@ -69,11 +72,13 @@ struct reactor::state {
     descriptor::events& events;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work;
     boost::asio::steady_timer sweep_timer;
+    bool is_outgoing_ended = false;
 
     state();
     void sweep_later();
     /// Tells every connection whose deadline is not after `now`.
     void sweep(steady_time now);
+    void end_outgoing();
 };
 
 } // namespace byot::net

@@ -41,6 +41,13 @@ bool sleepers::remove(std::coroutine_handle<> waiter) noexcept {
     return std::erase(waiters_, waiter) > 0;
 }
 
+// One that wakes may end another, or sleep again.
+void sleepers::wake() {
+    for (const auto waiter : std::vector(waiters_)) {
+        if (remove(waiter)) waiter.resume();
+    }
+}
+
 // Their frames cannot be destroyed from here, for only the outermost one may be; they stay reachable.
 sleepers::~sleepers() {
     if (waiters_.empty()) return;

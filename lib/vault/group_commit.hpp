@@ -31,6 +31,9 @@ public:
         return perform<R>(here, std::move(job), true);
     }
 
+    /// Jobs that wait for another process's lock fail now, and so do all that will. From any thread.
+    void stop_waiting() noexcept { database_->stop_waiting(); }
+
 private:
     struct waiting_job {
         std::function<void(sqlite_database&)> run;     ///< throws sqlite_error

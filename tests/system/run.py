@@ -21,8 +21,10 @@ SMOKE = ('keys_test', 'identity_test', 'relay_unary_test', 'relay_stream_test', 
 NOT_ON_GOOGLE = {
     'commands_test': 'no server, or none that keeps keys',
     'dev_test': 'byot dev embeds its own parts',
+    'drain_states_test': 'each state is made with parts of its own',
     'http1_test': 'decided before a store or an identity is asked',
     'google_tokens_test': 'the emulators take no tokens of a service',
+    'restarts_test': 'a file is what a restart could lose',
     'revocation_test': "a scripted Identity Toolkit; firebase_sessions_test asks the real emulator",
     'tampering_test': 'alters the SQLite file',
 }
