@@ -32,7 +32,7 @@ scratch_memory::~scratch_memory() {
 reactor::state::state()
     : context(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO),
       events(boost::asio::use_service<descriptor::events>(context)), work(context.get_executor()),
-      sweep_timer(context) {
+      sweep_timer(context), gone(context, &tell_hangup) {
     events.init_task();
     sweep_later();
 }

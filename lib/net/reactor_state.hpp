@@ -1,6 +1,7 @@
 #pragma once
 
 #include "net/connection.hpp"
+#include "net/hangups.hpp"
 #include "net/reactor.hpp"
 #include "net/readiness.hpp"
 #include "net/receive_buffer.hpp"
@@ -72,6 +73,7 @@ struct reactor::state {
     descriptor::events& events;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work;
     boost::asio::steady_timer sweep_timer;
+    hangups gone;
     bool is_outgoing_ended = false;
 
     state();
@@ -79,6 +81,8 @@ struct reactor::state {
     /// Tells every connection whose deadline is not after `now`.
     void sweep(steady_time now);
     void end_outgoing();
+    /// `who` is a `connection::state`.
+    static void tell_hangup(void* who);
 };
 
 } // namespace byot::net
