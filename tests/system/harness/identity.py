@@ -36,6 +36,7 @@ class Identity:
             with tempfile.TemporaryDirectory(prefix='byot-test-') as folder:
                 Identity._key = RsaKey(pathlib.Path(folder), 'issuer')
         self.key = Identity._key
+        self.certificates = {KID: self.key.certificate}
         self._server = QuietServer(('127.0.0.1', 0), self._handler())
         self.address = f'http://127.0.0.1:{self._server.server_port}/certificates'
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
@@ -71,7 +72,7 @@ class Identity:
                     self.close_connection = True
                     self.send_error(503)
                     return
-                body = json.dumps({KID: fixture.key.certificate}).encode()
+                body = json.dumps(fixture.certificates).encode()
                 self.send_response(200)
                 self.send_header('Content-Type', 'application/json')
                 self.send_header('Cache-Control', f'public, max-age={fixture.max_age}, must-revalidate')
