@@ -43,4 +43,12 @@ void prepare_process() {
     if (sodium_init() < 0) throw std::runtime_error("libsodium cannot start");
 }
 
+void ignore_ending_signals() noexcept {
+    sigset_t ending;
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGTERM);
+    sigaddset(&ending, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &ending, nullptr);
+}
+
 } // namespace byot::app

@@ -115,7 +115,7 @@ task<firestore_client::call_answer> firestore_client::perform(call what) {
         if (token) last = co_await attempt(what, **token, limit);
         const auto step = retry_decision(history, last.end, steady_now(), random_share());
         last.may_have_been_made = history.may_have_been_made;
-        if (step.what == retry_step::kind::finish) co_return last;
+        if (step.what == retry_step::kind::finish || home_.is_outgoing_ended()) co_return last;
         if (step.what == retry_step::kind::again_with_new_token && tokens_.refuse) tokens_.refuse(**token);
         if (step.pause.count() > 0) co_await home_.sleep_until(steady_now() + step.pause);
     }

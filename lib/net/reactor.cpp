@@ -32,7 +32,7 @@ scratch_memory::~scratch_memory() {
 reactor::state::state()
     : context(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO),
       events(boost::asio::use_service<descriptor::events>(context)), work(context.get_executor()),
-      sweep_timer(context) {
+      sweep_timer(context), gone(context, &tell_hangup) {
     events.init_task();
 }
 
@@ -53,6 +53,7 @@ bool reactor::state::arm_sweep() noexcept {
 // Armed first: what follows may throw. They are called from a ring of their own, for each may end any.
 void reactor::state::sweep_all() {
     arm_sweep();
+    gone.wait();
     const auto now = std::chrono::steady_clock::now();
     asleep.wake(now);
     ring_link<swept> left;
@@ -93,6 +94,14 @@ void reactor::run() {
 
 void reactor::stop() {
     state_->context.stop();
+}
+
+void reactor::end_outgoing() {
+    state_->end_outgoing();
+}
+
+bool reactor::is_outgoing_ended() const noexcept {
+    return state_->is_outgoing_ended;
 }
 
 void reactor::post(std::function<void()> work) {

@@ -49,7 +49,7 @@ struct token_scene : net::testing::reactor_fixture {
     }
     task<void> wait_for_fetches(std::uint64_t count) {
         while (source.fetches() < count) co_await home.sleep_until(steady_now() + 5ms);
-        co_await source.settle(net::testing::soon());
+        co_await source.settle();
     }
 };
 

@@ -108,7 +108,8 @@ class Server:
         self._reader.join(5)
 
     def restart(self):
-        """The same command once more, its data as it was left."""
+        """The same command once more, its data as it was left. The process must have ended."""
+        self._reader.join(limit(5))  # or it would take the new process's output for the old one's
         self._start()
 
     def revive(self):
