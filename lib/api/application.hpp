@@ -81,6 +81,8 @@ public:
     application(application_parts parts, std::shared_ptr<const application_settings> settings);
 
     task<void> answer(http::exchange& exchange);
+    /// Frees memory that was kept for more requests at once than there are now.
+    void free_spare() noexcept { key_slots_.free_spare(); }
 
 private:
     /// What a provider said of a stored key. It may have been replaced since: then it was not of that key.

@@ -61,7 +61,7 @@ task<void> application::ask_flow(http::exchange& exchange, std::string_view path
 
 task<result<void>> application::carry_to_flow(http::exchange& exchange, std::string_view path,
                                               std::string_view provider, std::string_view stream_id) {
-    const auto slot = key_slots_.take();
+    auto slot = key_slots_.take();
     const auto& uid = exchange.record().uid;
     const auto now = wall_now();
     std::string credential_id;
@@ -84,6 +84,7 @@ task<result<void>> application::carry_to_flow(http::exchange& exchange, std::str
     request.uid = uid;
     request.credential_id = credential_id;
     request.api_key = std::string_view(slot.bytes().data(), key_size);
+    request.key_slot = &slot;
     request.stream_id = stream_id;
     if (identity.value()) request.serverless_token = identity.value()->expose();
     const auto answer = co_await parts_.relay->carry(exchange, request);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <new>
+#include <utility>
 
 namespace byot {
 namespace {
@@ -31,14 +32,13 @@ struct frame_shelves {
     std::array<std::size_t, classes> count{};
     std::size_t in_use = 0;
 
-    ~frame_shelves() {
-        for (auto* frame : first) {
-            while (frame) {
-                auto* const next = frame->next;
-                ::operator delete(frame);
-                frame = next;
-            }
+    ~frame_shelves() { clear(); }
+
+    void clear() noexcept {
+        for (auto*& frame : first) {
+            while (frame) ::operator delete(std::exchange(frame, frame->next));
         }
+        count.fill(0);
     }
 };
 
@@ -75,6 +75,10 @@ void frame_memory::operator delete(void* memory, std::size_t size) noexcept {
 
 std::size_t frame_bytes_in_use() noexcept {
     return shelves.in_use;
+}
+
+void free_spare_frames() noexcept {
+    shelves.clear();
 }
 
 } // namespace byot

@@ -14,4 +14,7 @@ struct frame_memory {
 /// How many bytes of frames this thread has in use.
 std::size_t frame_bytes_in_use() noexcept;
 
+/// Frees what this thread keeps for frames to come.
+void free_spare_frames() noexcept;
+
 } // namespace byot

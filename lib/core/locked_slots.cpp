@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -11,6 +12,10 @@ locked_slots::block::block(std::size_t size) : memory(static_cast<char*>(sodium_
     if (!memory) throw std::bad_alloc();
 }
 locked_slots::block::block(block&& other) noexcept : memory(std::exchange(other.memory, nullptr)) {}
+locked_slots::block& locked_slots::block::operator=(block&& other) noexcept {
+    std::swap(memory, other.memory);
+    return *this;
+}
 locked_slots::block::~block() {
     sodium_free(memory);
 }
@@ -31,13 +36,30 @@ locked_slots::slot locked_slots::take() {
     return slot(*this, memory);
 }
 
+void locked_slots::free_spare() noexcept {
+    const auto size = slot_size_ * slots_per_block_;
+    std::erase_if(blocks_, [this, size](const block& each) {
+        const auto lies_in = [&each, size](const char* slot) {
+            return slot >= each.memory && slot < each.memory + size;
+        };
+        const auto in_it = static_cast<std::size_t>(std::ranges::count_if(free_, lies_in));
+        if (in_it < slots_per_block_) return false;
+        std::erase_if(free_, lies_in);
+        return true;
+    });
+}
+
 locked_slots::slot::slot(slot&& other) noexcept
     : pool_(other.pool_), memory_(std::exchange(other.memory_, nullptr)) {}
 
 locked_slots::slot::~slot() {
+    give_back();
+}
+
+void locked_slots::slot::give_back() noexcept {
     if (!memory_) return;
     sodium_memzero(memory_, pool_->slot_size_);
-    pool_->free_.push_back(memory_); // never grows: `take` reserved for every slot
+    pool_->free_.push_back(std::exchange(memory_, nullptr)); // never grows: `take` reserved for every slot
 }
 
 } // namespace byot

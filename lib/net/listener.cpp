@@ -1,5 +1,6 @@
 #include "net/listener.hpp"
 
+#include "net/kernel_buffers.hpp"
 #include "net/raw_descriptor.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -39,6 +40,8 @@ struct listener::state final : std::enable_shared_from_this<listener::state>, sw
         acceptor.open(where.protocol());
         acceptor.set_option(tcp::acceptor::reuse_address(true));
         acceptor.set_option(reuse_port(true));
+        bound_kernel_buffers(acceptor.native_handle(), client_buffer);
+        bound_not_sent(acceptor.native_handle());
         acceptor.bind(where);
         acceptor.listen();
         acceptor.native_non_blocking(true);

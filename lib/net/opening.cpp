@@ -1,5 +1,6 @@
 #include "net/opening.hpp"
 
+#include "net/kernel_buffers.hpp"
 #include "net/vanished_peer.hpp"
 
 #include <cerrno>
@@ -47,6 +48,7 @@ task<bool> opening::connect(tcp::endpoint where, steady_time limit) {
     is_out_of_descriptors_ = error == error_code(EMFILE, boost::system::system_category()) ||
                              error == error_code(ENFILE, boost::system::system_category());
     if (error) co_return false;
+    bound_kernel_buffers(socket_.native_handle(), upstream_buffer);
     const auto step = begin_step();
     socket_.async_connect(where, [self = shared_from_this(), step](const error_code& result) {
         self->end_step(step, !result);

@@ -123,6 +123,10 @@ steady_time reactor::coarse_now() const noexcept {
     return steady_time(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
 }
 
+void reactor::at_lulls(std::function<void()> free_spare) {
+    state_->at_lulls.push_back(std::move(free_spare));
+}
+
 std::span<char> reactor::scratch() noexcept {
     return {state_->scratch.data, scratch_size};
 }

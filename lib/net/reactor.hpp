@@ -58,6 +58,10 @@ public:
     /// How often the deadlines are looked at.
     static constexpr std::chrono::milliseconds sweep_interval{100};
 
+    /// Calls `free_spare` on the reactor's thread when a crowd has gone (see `lull`), before the allocator is
+    /// told to give free memory back to the system: for what keeps memory for a next time. Before `run`.
+    void at_lulls(std::function<void()> free_spare);
+
     /// Memory for one flat write, valid until the next suspension; 64 KiB of body and 16 KiB of head.
     /// Whoever put a secret in wipes it before suspending.
     std::span<char> scratch() noexcept;

@@ -2,6 +2,7 @@
 
 #include "net/connection.hpp"
 #include "net/hangups.hpp"
+#include "net/lull.hpp"
 #include "net/mailbox.hpp"
 #include "net/nap.hpp"
 #include "net/reactor.hpp"
@@ -12,6 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace byot::net {
@@ -67,6 +69,9 @@ struct reactor::state {
     hangups gone;
     bool is_sweep_due = false;
     bool is_outgoing_ended = false;
+    lull crowd_gone;
+    std::optional<closed_registrations> closed; ///< whose memory goes at the next sweep
+    std::vector<std::function<void()>> at_lulls;
 
     state();
     /// Runs until stopped, or until a handler has no memory.
@@ -79,6 +84,8 @@ struct reactor::state {
     void end_outgoing();
     /// `who` is a `connection::state`.
     static void tell_hangup(void* who);
+    /// Gives memory back when a crowd has gone; `open` connections are left.
+    void look_for_lull(std::size_t open);
 };
 
 } // namespace byot::net

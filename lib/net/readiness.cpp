@@ -8,6 +8,30 @@
 #include <utility>
 
 namespace byot::net {
+namespace {
+
+using boost::asio::detail::object_pool_access;
+using registration = descriptor::events::descriptor_state;
+using registration_pool = boost::asio::detail::object_pool<registration>;
+
+// Private members may be named where a template is instantiated explicitly (C++20 [temp.spec]/6): a friend
+// defined there is the way to what Asio does not show.
+template <class Tag, auto member>
+struct opened {
+    friend auto& reach(Tag, typename Tag::owner& of) noexcept { return of.*member; }
+};
+struct pool_of_set {
+    using owner = descriptor::events;
+    friend auto& reach(pool_of_set, owner& of) noexcept;
+};
+struct free_of_pool {
+    using owner = registration_pool;
+    friend auto& reach(free_of_pool, owner& of) noexcept;
+};
+template struct opened<pool_of_set, &descriptor::events::registered_descriptors_>;
+template struct opened<free_of_pool, &registration_pool::free_list_>;
+
+} // namespace
 
 // A descriptor that cannot be watched is not kept open: its operations then fail.
 descriptor::descriptor(events& set, int fd) : set_(set), fd_(fd) {
@@ -40,6 +64,13 @@ void descriptor::reset() noexcept {
     const linger at_once{1, 0};
     ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     close();
+}
+
+closed_registrations::closed_registrations(descriptor::events& set) noexcept
+    : first_(std::exchange(reach(free_of_pool(), reach(pool_of_set(), set)), nullptr)) {}
+
+closed_registrations::~closed_registrations() {
+    while (first_) object_pool_access::destroy(std::exchange(first_, object_pool_access::next(first_)));
 }
 
 } // namespace byot::net

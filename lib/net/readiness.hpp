@@ -41,4 +41,18 @@ private:
     int fd_;
 };
 
+/// The memory of descriptors that were closed, which Asio keeps for others and never frees: taken out of its
+/// set by the constructor, freed by the destructor. A handler that is queued already may still look at it, so
+/// this must live until those have run.
+class closed_registrations {
+public:
+    explicit closed_registrations(descriptor::events& set) noexcept;
+    ~closed_registrations();
+    closed_registrations(const closed_registrations&) = delete;
+    closed_registrations& operator=(const closed_registrations&) = delete;
+
+private:
+    descriptor::events::descriptor_state* first_;
+};
+
 } // namespace byot::net

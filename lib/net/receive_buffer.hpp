@@ -20,6 +20,8 @@ public:
     std::unique_ptr<char[]> take() noexcept;
     /// Precondition: the block was wiped.
     void give_back(std::unique_ptr<char[]> block) noexcept;
+    /// Frees what it keeps.
+    void clear() noexcept { blocks_.clear(); }
 
 private:
     std::vector<std::unique_ptr<char[]>> blocks_;

@@ -52,6 +52,7 @@ result<std::string_view> conversation::build_request() {
 
 task<result<void>> conversation::send_request() {
     const auto built = build_request();
+    if (request_.key_slot) request_.key_slot->give_back(); // a stream may last, and needs no key any more
     if (built.has_error()) {
         upstream_.give_back();
         co_return built.error();

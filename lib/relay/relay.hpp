@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/locked_slots.hpp"
 #include "http/exchange.hpp"
 #include "net/connection_pool.hpp"
 #include "relay/upstream_head.hpp"
@@ -31,7 +32,8 @@ struct relay_request {
     std::string_view provider;
     std::string_view uid;
     std::string_view credential_id;
-    std::string_view api_key;          ///< in locked memory
+    std::string_view api_key; ///< in `key_slot`, and gone as soon as it is on its way
+    locked_slots::slot* key_slot = nullptr;
     std::string_view stream_id;        ///< checked, without its signature; or empty
     std::string_view serverless_token; ///< or empty
 };

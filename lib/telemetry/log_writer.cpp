@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t most_waiting = 8 * 1024 * 1024;
 constexpr std::size_t full_batch = 64 * 1024;
-constexpr std::size_t most_kept = 1024 * 1024;
+constexpr std::size_t most_kept = 2 * full_batch;
 // A batch is left open this long: at most a hundred wake-ups a second, whatever is logged.
 constexpr auto batch_time = 10ms;
 /// A pipe that nobody reads must not keep the process from its end.

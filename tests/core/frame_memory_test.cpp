@@ -1,3 +1,4 @@
+#include "allocation_count.hpp"
 #include "core/frame_memory.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -63,6 +64,20 @@ BOOST_AUTO_TEST_CASE(more_frames_than_are_kept_may_be_given_back) {
     for (int i = 0; i < 2000; ++i) blocks.push_back(take(200));
     for (const auto& b : blocks) give(b);
     BOOST_TEST(byot::frame_bytes_in_use() == before);
+}
+
+BOOST_AUTO_TEST_CASE(spare_frames_are_freed_and_those_in_use_are_not) {
+    const auto used = take(200);
+    give(take(200));
+    const auto before = byot::frame_bytes_in_use();
+    byot::free_spare_frames();
+    BOOST_TEST(byot::frame_bytes_in_use() == before);
+    const auto allocations = allocations_so_far();
+    const auto next = take(200);
+    BOOST_TEST(allocations_so_far() == allocations + 1);
+    BOOST_TEST(*static_cast<const unsigned char*>(used.memory) == 0xA5);
+    give(next);
+    give(used);
 }
 
 BOOST_AUTO_TEST_CASE(each_thread_counts_its_own) {

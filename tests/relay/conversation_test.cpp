@@ -28,6 +28,7 @@ struct relay_fixture : net::testing::reactor_fixture {
     net::connector open{home, net::make_client_tls()};
     net::connection_pool pool{home, open};
     vault::live_keyring keyring{ring_that_cannot_open()};
+    locked_slots rooms{64, 1}; ///< for keys
     scripted_server upstream;
     relay::relay relay;
     http::server server;
@@ -53,7 +54,10 @@ struct relay_fixture : net::testing::reactor_fixture {
     task<void> carry(http::exchange& asked) {
         relay::relay_request request;
         request.path = "echo";
+        auto slot = rooms.take();
+        request.key_slot = &slot;
         const auto carried = co_await relay.carry(asked, request);
+        const auto next = rooms.take();
         if (carried.has_error()) co_await asked.respond(carried.error());
     }
 
@@ -84,6 +88,15 @@ BOOST_AUTO_TEST_CASE(an_exception_in_the_middle_of_an_upload_ends_the_upload_too
     BOOST_TEST(seen.starts_with("HTTP/1.1 500 "));
     BOOST_TEST(seen.find("Connection: close") != seen.npos);
     BOOST_TEST(scene.server.connections() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_keys_room_is_free_for_the_next_before_its_request_is_through) {
+    relay_fixture scene(answer_of("{}"));
+    std::string seen;
+    scene.run(scene.talk("POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}", "",
+                         seen));
+    BOOST_TEST(seen.starts_with("HTTP/1.1 200 "));
+    BOOST_TEST(scene.rooms.blocks() == 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

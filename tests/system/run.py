@@ -24,6 +24,7 @@ SMOKE = ('keys_test', 'identity_test', 'relay_unary_test', 'relay_stream_test', 
 # What is not run on Google's emulators, and why.
 NOT_ON_GOOGLE = {
     'commands_test': 'no server, or none that keeps keys',
+    'crowd_test': 'one user, whose key is in memory',
     'dev_test': 'byot dev embeds its own parts',
     'drain_states_test': 'each state is made with parts of its own',
     'http1_test': 'decided before a store or an identity is asked',
@@ -34,6 +35,8 @@ NOT_ON_GOOGLE = {
     'revocation_test': "a scripted Identity Toolkit; firebase_sessions_test asks the real emulator",
     'tampering_test': 'alters the SQLite file',
 }
+# Whose figures say something of the release binary alone.
+ONLY_OF_RELEASE = ('crowd_test',)
 # What needs Google's emulators, and brings them itself.
 ONLY_ON_GOOGLE = ('firestore_', 'firebase_')
 
@@ -56,6 +59,8 @@ def files_to_run(options):
     if options.smoke:
         return SMOKE
     names = sorted(file.stem for file in HERE.glob('*_test.py'))
+    if options.slower != 1:
+        names = [name for name in names if name not in ONLY_OF_RELEASE]
     if options.on_google:
         return [name for name in names if name not in NOT_ON_GOOGLE]
     return [name for name in names if not name.startswith(ONLY_ON_GOOGLE)]
