@@ -8,33 +8,17 @@
 
 namespace byot::net {
 
-std::unique_ptr<char[]> block_shelf::take() {
-    if (blocks_.empty()) return std::make_unique_for_overwrite<char[]>(block_size);
-    auto block = std::move(blocks_.back());
-    blocks_.pop_back();
-    return block;
-}
-
-void block_shelf::give_back(std::unique_ptr<char[]> block) noexcept {
-    if (blocks_.capacity() == 0) blocks_.reserve(kept);
-    if (blocks_.size() < kept) blocks_.push_back(std::move(block));
-}
-
 receive_buffer::~receive_buffer() {
     consume(size_);
 }
 
 std::span<char> receive_buffer::room() {
-    if (!memory_) {
-        memory_ = capacity_ == block_shelf::block_size ? shelf_.take()
-                                                       : std::make_unique_for_overwrite<char[]>(capacity_);
-    }
+    if (!memory_) memory_ = shelf_.take(capacity_);
     return {memory_.get() + size_, static_cast<std::size_t>(capacity_ - size_)};
 }
 
 void receive_buffer::release_if_empty() noexcept {
-    if (size_ > 0 || !memory_) return;
-    if (capacity_ == block_shelf::block_size) shelf_.give_back(std::move(memory_));
+    if (size_ == 0 && capacity_ == block_shelf::block_size) memory_.reset();
 }
 
 void receive_buffer::consume(std::size_t count) noexcept {
@@ -49,11 +33,10 @@ void receive_buffer::consume(std::size_t count) noexcept {
 
 void receive_buffer::reserve(std::size_t capacity) {
     if (capacity <= capacity_) return;
-    auto larger = std::make_unique_for_overwrite<char[]>(capacity);
+    auto larger = shelf_.take(capacity);
     if (memory_) {
         std::memcpy(larger.get(), memory_.get(), size_);
         wipe(memory_.get(), size_);
-        if (capacity_ == block_shelf::block_size) shelf_.give_back(std::move(memory_));
     }
     memory_ = std::move(larger);
     capacity_ = static_cast<std::uint32_t>(capacity);

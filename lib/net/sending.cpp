@@ -22,7 +22,7 @@ io_step connection::state::write_some(std::string_view bytes) noexcept {
 }
 
 void connection::state::keep_unsent(std::string_view bytes) {
-    unsent = std::make_unique_for_overwrite<char[]>(bytes.size());
+    unsent = home.state_->blocks.take(bytes.size());
     std::memcpy(unsent.get(), bytes.data(), bytes.size());
     unsent_size = bytes.size();
     unsent_begin = 0;
