@@ -3,6 +3,8 @@
 #include "auth/id_token.hpp"
 #include "auth/refused_tokens.hpp"
 #include "auth/verified_tokens.hpp"
+#include "core/encoding.hpp"
+#include "core/secret.hpp"
 
 namespace byot::auth {
 namespace {
@@ -37,6 +39,7 @@ public:
         if (auto known = recall(digest, now)) co_return std::move(*known);
         auto checked = check_claims(token, project_, now);
         if (!checked) co_return std::move(checked).error();
+        wipe_stack(); // which the token was taken apart on
         auto keys = co_await certificates_.keys_for(here_, checked->key_id, now);
         if (!keys) co_return std::move(keys).error();
         // While this one waited, another request with the same token may have settled it.
@@ -59,7 +62,8 @@ private:
                             wall_time now) {
         const auto key = keys.find(token.key_id);
         if (key == keys.end()) return unknown_key();
-        if (!is_signed_by(*key->second, token.signed_part, token.signature)) {
+        const auto signature = base64url_decode(token.signature);
+        if (!signature || !is_signed_by(*key->second, token.signed_part, *signature)) {
             refused_.remember(digest, now);
             return wrong_signature();
         }
