@@ -8,6 +8,7 @@
 #include "google_parts.hpp"
 #include "http/url.hpp"
 #include "live_ring.hpp"
+#include "memory_lock.hpp"
 #include "process.hpp"
 #include "reactor_parts.hpp"
 #include "settings.hpp"
@@ -44,6 +45,7 @@ struct instance::state {
     state(configuration values, development_parts development)
         : log(format_of(values.log_format), level_of(values.log_level)),
           shared{std::move(values), {}, {}, {}, {}, {}, {}, {}, nullptr, nullptr, nullptr, log} {
+        warn_if_memory_cannot_be_locked(log, shared.values.reactors);
         for (unsigned i = 0; i < shared.values.reactors; ++i)
             reactors.push_back(std::make_unique<net::reactor>(i));
         signals.emplace(home().context(), SIGTERM,

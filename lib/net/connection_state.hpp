@@ -72,7 +72,7 @@ struct connection::state : std::enable_shared_from_this<connection::state>, conn
     receive_awaiter* receiver = nullptr;
     operation reading;
 
-    std::unique_ptr<char[]> unsent;
+    block_shelf::block unsent; ///< locked: it may be a request with a key
     std::size_t unsent_size = 0;
     std::size_t unsent_begin = 0;
     send_awaiter* sender = nullptr;

@@ -1,31 +1,17 @@
 #include "net/reactor.hpp"
 
+#include "core/locked_pages.hpp"
 #include "net/reactor_state.hpp"
 
 #include <boost/asio/post.hpp>
-#include <sodium.h>
 
-#include <cstdlib>
 #include <ctime>
-#include <new>
 
 namespace byot::net {
-namespace {
-
-constexpr std::size_t page_size = 4096;
-
-} // namespace
-
-scratch_memory::scratch_memory()
-    : data(static_cast<char*>(std::aligned_alloc(page_size, reactor::scratch_size))) {
-    static_assert(reactor::scratch_size % page_size == 0);
-    if (!data) throw std::bad_alloc();
-    static_cast<void>(sodium_mlock(data, reactor::scratch_size)); // the system may allow less
-}
+scratch_memory::scratch_memory() : data(take_locked_pages(reactor::scratch_size)) {}
 
 scratch_memory::~scratch_memory() {
-    sodium_munlock(data, reactor::scratch_size); // wipes too
-    std::free(data);
+    give_back_locked_pages(data, reactor::scratch_size);
 }
 
 // Only the reactor's own thread does I/O on it; other threads only post.
