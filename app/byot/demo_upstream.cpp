@@ -13,13 +13,14 @@ namespace {
 constexpr std::size_t max_body = 100 * 1024; // Genkit's express server takes as much
 constexpr std::chrono::milliseconds between_words{70};
 
-/// A field of the request that only this upstream reads.
-std::string field_of(const http::exchange& exchange, std::string_view wanted) {
+/// The last four characters of the key that the request brings; of the key itself no copy is made.
+std::string end_of_key(const http::exchange& exchange) {
     auto lines = exchange.client().received().substr(0, exchange.head().size());
     lines.remove_prefix(lines.find("\r\n") + 2);
     std::string found;
     http::for_each_field(lines, [&](std::string_view name, std::string_view value) {
-        if (equals_ignoring_case(name, wanted)) found = value;
+        if (equals_ignoring_case(name, "x-byot-api-key"))
+            found = value.substr(value.size() - std::min<std::size_t>(4, value.size()));
     });
     return found;
 }
@@ -34,12 +35,11 @@ http::response genkit_error(unsigned status, std::string_view name, std::string_
     return http::response(status, std::move(body));
 }
 
-std::vector<std::string> interview_words(std::string_view key) {
+std::vector<std::string> interview_words(std::string_view end_of_key) {
     std::string text =
         "Welcome! Tell me about a decision you changed your mind on: what did you believe first, what "
         "did you learn, and what would you do now? ";
-    text += fmt::format("(Asked with your key that ends in {}.)",
-                        key.substr(key.size() - std::min<std::size_t>(4, key.size())));
+    text += fmt::format("(Asked with your key that ends in {}.)", end_of_key);
     std::vector<std::string> words;
     for (std::size_t begin = 0; begin < text.size();) {
         const auto end = std::min(text.find(' ', begin), text.size() - 1) + 1;
@@ -105,7 +105,7 @@ task<void> demo_upstream::answer(http::exchange& exchange) {
     const std::string path(exchange.checked().path);
     const bool streams =
         exchange.head().value(http::field::accept).find("text/event-stream") != std::string_view::npos;
-    const auto key = field_of(exchange, "x-byot-api-key");
+    const auto key_end = end_of_key(exchange);
     const auto body = co_await exchange.read_body(max_body);
     if (body.has_error()) {
         co_await exchange.respond(body.error());
@@ -119,7 +119,7 @@ task<void> demo_upstream::answer(http::exchange& exchange) {
         co_await exchange.respond(genkit_error(400, "INVALID_ARGUMENT", "The body is no JSON object."));
     } else {
         const auto echoed = data ? boost::json::serialize(*data) : std::string("null");
-        auto words = path == "/echo" ? std::vector<std::string>{echoed} : interview_words(key);
+        auto words = path == "/echo" ? std::vector<std::string>{echoed} : interview_words(key_end);
         std::string whole;
         for (const auto& word : words) whole += word;
         auto result = path == "/echo" ? echoed : quoted(whole);

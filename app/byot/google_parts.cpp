@@ -93,13 +93,16 @@ void google_parts::keep_fresh() {
     }
 }
 
-task<void> google_parts::end(steady_time limit) {
-    google::token_source* const sources[] = {access_tokens(), upstream_identity()};
-    for (auto* const source : sources) {
+void google_parts::stop() {
+    for (auto* const source : {access_tokens(), upstream_identity()}) {
         if (source) source->stop();
     }
+}
+
+task<void> google_parts::settle() {
+    google::token_source* const sources[] = {access_tokens(), upstream_identity()};
     for (auto* const source : sources) {
-        if (source) co_await source->settle(limit);
+        if (source) co_await source->settle();
     }
     pool_.clear();
 }

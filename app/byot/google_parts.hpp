@@ -35,9 +35,10 @@ public:
     /// For BYOT_GENKIT_AUDIENCE; null without one.
     google::token_source* upstream_identity() noexcept { return source_of(identity_); }
 
-    /// Both on the home reactor.
+    /// All on the home reactor. `settle` waits for a fetch that is under way.
     void keep_fresh();
-    task<void> end(steady_time limit);
+    void stop();
+    task<void> settle();
 
 private:
     struct kept_token {

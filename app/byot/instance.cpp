@@ -3,10 +3,13 @@
 #include "admin.hpp"
 #include "auth/development_issuer.hpp"
 #include "demo_upstream.hpp"
+#include "each_reactor.hpp"
 #include "free_port.hpp"
 #include "google_parts.hpp"
 #include "http/url.hpp"
 #include "live_ring.hpp"
+#include "memory_lock.hpp"
+#include "process.hpp"
 #include "reactor_parts.hpp"
 #include "settings.hpp"
 #include "store_parts.hpp"
@@ -14,6 +17,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <stdexcept>
@@ -41,6 +45,7 @@ struct instance::state {
     state(configuration values, development_parts development)
         : log(format_of(values.log_format), level_of(values.log_level)),
           shared{std::move(values), {}, {}, {}, {}, {}, {}, {}, nullptr, nullptr, nullptr, log} {
+        warn_if_memory_cannot_be_locked(log, shared.values.reactors);
         for (unsigned i = 0; i < shared.values.reactors; ++i)
             reactors.push_back(std::make_unique<net::reactor>(i));
         signals.emplace(home().context(), SIGTERM,
@@ -130,33 +135,36 @@ struct instance::state {
     /// Ends each reactor's connections, then what they used, then the reactors.
     task<void> drain() {
         const auto limit = steady_now() + shared.values.drain_timeout;
-        for (std::size_t i = 0; i < parts.size(); ++i) {
-            auto& part = *parts[i];
-            auto& there = *reactors[i];
-            there.post([this, &part, &there, limit] { spawn(drain_one(part, there, limit)); });
-        }
-        while (drained < parts.size()) co_await all_drained.wait();
-        const auto last_fetches = steady_now() + std::chrono::seconds(1);
-        if (certificates) {
-            certificates->stop();
-            co_await certificates->settle(last_fetches);
-        }
+        const work_of_reactor finish = [this, limit](std::size_t i) {
+            return parts[i]->server().finish(limit);
+        };
+        co_await on_each(reactors, finish);
+        if (certificates) certificates->stop();
+        tokens->stop();
+        // What nobody waits for may still end. When time is up somebody does, and would wait on.
+        spawn(end_outgoing_at(std::min(limit, steady_now() + std::chrono::seconds(1))));
+        const work_of_reactor end = [this](std::size_t i) { return end_one(i); };
+        co_await on_each(reactors, end);
+        if (certificates) co_await certificates->settle();
         co_await shared.ring->stop();
-        co_await tokens->end(last_fetches);
+        co_await tokens->settle();
         if (demo) co_await demo->drain(steady_now());
         if (metrics) co_await metrics->drain(steady_now());
         for (auto& reactor : reactors) reactor->stop();
     }
 
-    task<void> drain_one(reactor_parts& part, net::reactor& there, steady_time limit) {
-        co_await part.server().drain(limit);
-        co_await part.keys().settle();
-        part.pool().clear();
-        store->close_idle(there);
-        home().post([this] {
-            ++drained;
-            all_drained.notify();
-        });
+    task<void> end_one(std::size_t i) {
+        co_await parts[i]->server().end();
+        co_await parts[i]->keys().settle();
+        parts[i]->pool().clear();
+        store->close_idle(*reactors[i]);
+    }
+
+    /// From then on nothing that this process asked of others keeps it: neither a connection nor a lock.
+    task<void> end_outgoing_at(steady_time when) {
+        co_await home().sleep_until(when);
+        store->store().stop_waiting();
+        for (auto& reactor : reactors) reactor->post([&one = *reactor] { one.end_outgoing(); });
     }
 
     /// For a second signal: resets what is open, so that no client takes a part of an answer for the whole,
@@ -174,7 +182,8 @@ struct instance::state {
     }
 
     task<void> exit_after(std::chrono::milliseconds wait) {
-        co_await home().sleep_until(steady_now() + wait);
+        const auto end = steady_now() + wait;
+        while (steady_now() < end) co_await home().sleep_until(end); // the drain's end would wake it
         std::_Exit(0);
     }
 
@@ -207,10 +216,12 @@ struct instance::state {
             threads.emplace_back([&one = *reactors[i]] { one.run(); });
         home().run();
         for (auto& thread : threads) thread.join();
+        ignore_ending_signals();
     }
 
     telemetry::log log;
-    std::vector<std::unique_ptr<net::reactor>> reactors;
+    reactor_list reactors;
+    std::optional<boost::asio::signal_set> signals; // almost last to go: without it a signal kills
     std::unique_ptr<google_parts> tokens;
     std::unique_ptr<store_parts> store;
     shared_parts shared;
@@ -221,10 +232,7 @@ struct instance::state {
     std::unique_ptr<net::listener> placeholder;
     std::unique_ptr<admin> metrics;
     std::vector<std::unique_ptr<reactor_parts>> parts;
-    std::optional<boost::asio::signal_set> signals;
     std::uint16_t port = 0;
-    signal all_drained;
-    std::size_t drained = 0;
     std::size_t reset = 0;
     bool is_draining = false;
 };

@@ -1,5 +1,7 @@
 #include "process.hpp"
 
+#include "freed_memory.hpp"
+
 #include <sodium.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -32,6 +34,7 @@ void raise_to_hard_limit(decltype(RLIMIT_NOFILE) what) noexcept {
 } // namespace
 
 void prepare_process() {
+    wipe_what_openssl_frees();
     const rlimit no_core{0, 0};
     setrlimit(RLIMIT_CORE, &no_core);
     prctl(PR_SET_DUMPABLE, 0);
@@ -41,6 +44,14 @@ void prepare_process() {
     std::signal(SIGXFSZ, SIG_IGN);
     std::set_terminate(end_by_exception);
     if (sodium_init() < 0) throw std::runtime_error("libsodium cannot start");
+}
+
+void ignore_ending_signals() noexcept {
+    sigset_t ending;
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGTERM);
+    sigaddset(&ending, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &ending, nullptr);
 }
 
 } // namespace byot::app

@@ -83,7 +83,9 @@ private:
     task<void> carry_out() {
         outcome_ = co_await work_.run();
         store_.close_idle(home());
-        co_await tokens_.end(steady_now() + std::chrono::seconds(1));
+        tokens_.stop();
+        home().end_outgoing(); // a token that is under way is for nobody now
+        co_await tokens_.settle();
         home().stop();
     }
 

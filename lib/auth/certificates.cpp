@@ -169,11 +169,9 @@ void certificate_source::stop() {
     state_->is_stopped = true;
 }
 
-task<void> certificate_source::settle(steady_time limit) {
+task<void> certificate_source::settle() {
     const auto self = state_;
-    while (self->is_fetching && steady_now() < limit) {
-        co_await self->home.sleep_until(steady_now() + std::chrono::milliseconds(5));
-    }
+    co_await self->fetch_ended();
 }
 
 bool certificate_source::is_ready() const noexcept {

@@ -32,8 +32,9 @@ public:
     /// is fetched before the first `keys_for`. On the home reactor.
     void keep_fresh();
     void stop();
-    /// Waits for a fetch that is under way, but not beyond `limit`. On the home reactor.
-    task<void> settle(steady_time limit);
+    /// Waits for a fetch that is under way: at most its own limit, less when `reactor::end_outgoing` breaks
+    /// it off. On the home reactor.
+    task<void> settle();
     /// Whether a usable set is at hand. Any thread.
     bool is_ready() const noexcept;
     /// Fetches made so far. On the home reactor.

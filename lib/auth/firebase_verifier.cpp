@@ -1,6 +1,7 @@
 #include "auth/firebase_verifier.hpp"
 
 #include "auth/id_token.hpp"
+#include "core/secret.hpp"
 
 namespace byot::auth {
 namespace {
@@ -29,6 +30,7 @@ public:
         if (auto known = tokens_.recall(digest, now)) co_return std::move(*known);
         auto content = check_claims(token, project_, now);
         if (!content) co_return std::move(content).error();
+        wipe_stack(); // which the token was taken apart on
         auto& owner = peers_->owner_of(digest);
         const auto settle = [&] { return owner.settle(digest, std::move(*content), now); };
         auto settled = co_await net::run_on<result<identity>>(owner.home(), tokens_.home(), settle);

@@ -28,7 +28,7 @@ result<unverified_token> check_claims(std::string_view token, std::string_view p
         return failure(reason::token_invalid, "The token's signature is missing or cut short.");
     }
     return unverified_token{std::move(*key_id), std::move(*who), parts->signed_part,
-                            std::move(parts->signature)};
+                            token.substr(parts->signed_part.size() + 1)};
 }
 
 } // namespace byot::auth

@@ -31,7 +31,7 @@ struct unverified_token {
     std::string key_id;           ///< header `kid`
     identity who;                 ///< true only once the signature is
     std::string_view signed_part; ///< of the token given
-    std::string signature;        ///< raw bytes
+    std::string_view signature;   ///< of the token given, base64url: nothing secret of it is copied
 };
 
 /// Failures: `token_expired`, else `token_invalid` with a sentence that helps a developer (custom token,

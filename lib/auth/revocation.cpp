@@ -30,7 +30,7 @@ task<result<void>> revocation_check::check(const identity& who, steady_time limi
     http::client_request request;
     request.method = "POST";
     request.address = address_;
-    http::add_secret_field(request, "authorization", "Bearer ", (*token)->expose());
+    request.secret_fields.push_back({"authorization", "Bearer ", *token});
     request.fields.emplace_back("content-type", "application/json");
     request.body = lookup_body(who.uid);
     request.limit = limit;

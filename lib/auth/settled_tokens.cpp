@@ -1,5 +1,7 @@
 #include "auth/settled_tokens.hpp"
 
+#include "core/encoding.hpp"
+
 namespace byot::auth {
 namespace {
 
@@ -39,7 +41,8 @@ result<identity> settled_tokens::verify(const token_digest& token, unverified_to
     const auto key = keys.find(content.key_id);
     if (key == keys.end()) return unknown_key();
     ++signatures_verified_;
-    if (!is_signed_by(*key->second, content.signed_part, content.signature)) {
+    const auto signature = base64url_decode(content.signature);
+    if (!signature || !is_signed_by(*key->second, content.signed_part, *signature)) {
         refused_.remember(token, now);
         return wrong_signature();
     }

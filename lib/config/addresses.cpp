@@ -27,6 +27,14 @@ bool is_loopback(const urls::url_view& address) {
     }
 }
 
+// A percent-encoded host or an address of a future version is legal and used by nobody; what asks such a host
+// does not take it.
+bool has_plain_host(const urls::url_view& address) {
+    const std::string_view host = address.encoded_host();
+    return !host.empty() && host.find('%') == std::string_view::npos &&
+           address.host_type() != urls::host_type::ipvfuture;
+}
+
 // Boost 1.81 takes some ports that do not fit (99999), and "8x" for port 8 and path "x".
 bool has_valid_port(const urls::url_view& address) {
     const std::string_view path = address.encoded_path();
@@ -48,7 +56,7 @@ complaint check_url(std::string_view text, url_rule rule) {
     const auto parsed_url = urls::parse_uri(text);
     if (!parsed_url || !is_http(*parsed_url)) return "must be an absolute http or https address";
     const auto& address = *parsed_url;
-    if (address.encoded_host().empty()) return "must name a host";
+    if (!has_plain_host(address)) return "must name a host, without percent-encoding";
     if (!has_valid_port(address)) return "must have a port from 1 to 65535, or none";
     if (address.has_userinfo()) return "must not hold user information";
     if (address.has_fragment()) return "must not have a fragment";
@@ -106,7 +114,7 @@ complaint check_host_and_port(std::string_view text) {
     if (text.find("//") != std::string_view::npos) return "must be host:port, without a scheme";
     const auto with_scheme = "http://" + std::string(text); // what is parsed refers to it
     const auto address = urls::parse_uri(with_scheme);
-    if (!address || address->encoded_host().empty() || !address->encoded_path().empty() ||
+    if (!address || !has_plain_host(*address) || !address->encoded_path().empty() ||
         address->has_userinfo() || address->has_query() || address->has_fragment() ||
         !has_valid_port(*address))
         return "must be host:port";

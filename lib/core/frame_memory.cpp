@@ -1,5 +1,7 @@
 #include "core/frame_memory.hpp"
 
+#include "core/secret.hpp"
+
 #include <array>
 #include <new>
 #include <utility>
@@ -65,6 +67,7 @@ void* frame_memory::operator new(std::size_t size) {
 void frame_memory::operator delete(void* memory, std::size_t size) noexcept {
     const auto shelf = (size + step - 1) / step;
     shelves.in_use -= size;
+    wipe(memory, size); // short strings lie in a frame, and what a client sent may be in one
     if (keeps_frames && shelf < classes && shelves.count[shelf] < kept_per_class) {
         shelves.first[shelf] = new (memory) free_frame{shelves.first[shelf]};
         ++shelves.count[shelf];

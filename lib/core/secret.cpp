@@ -56,10 +56,12 @@ void secret::resize(std::size_t size) noexcept {
 
 void wipe(void* memory, std::size_t size) noexcept {
     sodium_memzero(memory, size);
+    wipe_registers();
 }
 
 void wipe_stack() noexcept {
     sodium_stackzero(16 * 1024);
+    wipe_registers();
 }
 
 } // namespace byot

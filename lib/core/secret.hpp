@@ -42,8 +42,13 @@ private:
 std::ostream& operator<<(std::ostream&, const secret&) = delete;
 bool operator==(const secret&, const secret&) = delete;
 
-/// Overwrites memory that held a secret, in a way the compiler does not drop.
+/// Overwrites memory that held a secret, in a way the compiler does not drop, and the registers that it may
+/// have been copied through.
 void wipe(void* memory, std::size_t size) noexcept;
+
+/// Overwrites the vector registers, which hold what was copied, compared or hashed last until another does,
+/// and which an image of a waiting process shows. Of x86-64; nothing elsewhere.
+void wipe_registers() noexcept;
 
 /// Overwrites the stack below the caller, where a library may have left parts of a secret.
 void wipe_stack() noexcept;

@@ -112,22 +112,22 @@ task<firestore_client::call_answer> firestore_client::perform(call what) {
         const auto token = co_await tokens_.get();
         last.end = {attempt_end::kind::not_sent, rpc_status::unauthenticated};
         const auto limit = std::min(what.limit, steady_now() + settings_.attempt);
-        if (token) last = co_await attempt(what, **token, limit);
+        if (token) last = co_await attempt(what, *token, limit);
         const auto step = retry_decision(history, last.end, steady_now(), random_share());
         last.may_have_been_made = history.may_have_been_made;
-        if (step.what == retry_step::kind::finish) co_return last;
+        if (step.what == retry_step::kind::finish || home_.is_outgoing_ended()) co_return last;
         if (step.what == retry_step::kind::again_with_new_token && tokens_.refuse) tokens_.refuse(**token);
         if (step.pause.count() > 0) co_await home_.sleep_until(steady_now() + step.pause);
     }
 }
 
-task<firestore_client::call_answer> firestore_client::attempt(const call& what, const secret& token,
-                                                              steady_time limit) {
+task<firestore_client::call_answer>
+firestore_client::attempt(const call& what, std::shared_ptr<const secret> token, steady_time limit) {
     call_answer came;
     auto leased = co_await pool_.acquire(settings_.base.origin, limit);
     came.end = {attempt_end::kind::not_sent, rpc_status::unavailable};
     if (!leased) co_return came;
-    auto request = request_of(what, token, limit);
+    auto request = request_of(what, std::move(token), limit);
     auto answer = co_await http::fetch_on(*leased, std::move(request));
     came.end = {attempt_end::kind::lost, rpc_status::unavailable};
     if (!answer) co_return came;
@@ -136,13 +136,13 @@ task<firestore_client::call_answer> firestore_client::attempt(const call& what, 
     co_return came;
 }
 
-http::client_request firestore_client::request_of(const call& what, const secret& token,
+http::client_request firestore_client::request_of(const call& what, std::shared_ptr<const secret> token,
                                                   steady_time limit) const {
     http::client_request request;
     request.method = "POST";
     request.address = settings_.base;
     request.address.path.append("/v1/").append(settings_.database).append("/documents:").append(what.verb);
-    http::add_secret_field(request, "authorization", "Bearer ", token.expose());
+    request.secret_fields.push_back({"authorization", "Bearer ", std::move(token)});
     request.fields.emplace_back("content-type", "application/json");
     request.body = what.body;
     request.limit = limit;

@@ -71,8 +71,9 @@ private:
     /// A call that changes nothing: the body of its good answer.
     task<result<std::string>> read(std::string verb, std::string body, steady_time limit);
     task<call_answer> perform(call what);
-    task<call_answer> attempt(const call& what, const secret& token, steady_time limit);
-    http::client_request request_of(const call& what, const secret& token, steady_time limit) const;
+    task<call_answer> attempt(const call& what, std::shared_ptr<const secret> token, steady_time limit);
+    http::client_request request_of(const call& what, std::shared_ptr<const secret> token,
+                                    steady_time limit) const;
 
     net::reactor& home_;
     net::connection_pool& pool_;

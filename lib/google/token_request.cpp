@@ -2,6 +2,9 @@
 
 #include "google/token_assertion.hpp"
 
+#include <array>
+#include <memory>
+
 namespace byot::google {
 namespace {
 
@@ -14,34 +17,29 @@ bool is_unreserved(char c) noexcept {
 }
 
 /// RFC 3986 §2.1, of everything but unreserved characters: good in a query and in a form.
-void append_encoded(std::string& out, std::string_view text) {
+template <class Text>
+void append_encoded(Text& out, std::string_view text) {
     constexpr std::string_view digits = "0123456789ABCDEF";
-    for (const char c : text) {
-        if (is_unreserved(c)) {
-            out += c;
-            continue;
-        }
+    for (const char& c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        out += '%';
-        out += digits[byte >> 4];
-        out += digits[byte & 15];
+        const std::array<char, 3> encoded{'%', digits[byte >> 4], digits[byte & 15]};
+        out.append(is_unreserved(c) ? std::string_view(&c, 1)
+                                    : std::string_view(encoded.data(), encoded.size()));
     }
 }
 
-/// Room for all of a form, so that it never moves and leaves a copy behind.
-std::string form_for(std::size_t sizes) {
-    std::string form;
-    form.reserve(256 + 3 * sizes);
-    return form;
+/// Room for all of a form whose values take so many bytes.
+secret form_for(std::size_t sizes) {
+    return secret(256 + 3 * sizes);
 }
 
-http::client_request post(const http::url& address, std::string form) {
+http::client_request post(const http::url& address, secret form) {
     http::client_request request;
     request.method = "POST";
     request.address = address;
     request.fields.emplace_back("content-type", "application/x-www-form-urlencoded");
     request.fields.emplace_back("accept", "application/json");
-    request.body = std::move(form);
+    request.secret_body = std::make_shared<const secret>(std::move(form));
     request.max_body = largest_answer;
     return request;
 }
@@ -53,7 +51,7 @@ result<http::client_request> request_with(const service_account& account, std::s
         return failure(reason::identity_unavailable,
                        "The service account's key cannot sign a token request.");
     auto form = form_for(assertion->size());
-    form += "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=";
+    form.append("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=");
     append_encoded(form, assertion->expose());
     return post(account.token_uri, std::move(form));
 }
@@ -65,11 +63,11 @@ result<http::client_request> request_with(const authorized_user& user, std::stri
                        "account's.");
     }
     auto form = form_for(user.client_id.size() + user.client_secret.size() + user.refresh_token.size());
-    form += "grant_type=refresh_token&client_id=";
+    form.append("grant_type=refresh_token&client_id=");
     append_encoded(form, user.client_id);
-    form += "&client_secret=";
+    form.append("&client_secret=");
     append_encoded(form, user.client_secret.expose());
-    form += "&refresh_token=";
+    form.append("&refresh_token=");
     append_encoded(form, user.refresh_token.expose());
     return post(user.token_uri, std::move(form));
 }

@@ -9,15 +9,6 @@ namespace {
 
 constexpr std::size_t largest_buffer = 64 * 1024;
 
-struct wiped_after_use {
-    explicit wiped_after_use(client_request& r) noexcept : request(r) {}
-    ~wiped_after_use() { wipe_contents(request); }
-    wiped_after_use(const wiped_after_use&) = delete;
-    wiped_after_use& operator=(const wiped_after_use&) = delete;
-
-    client_request& request;
-};
-
 /// What came of one sending.
 struct attempt {
     explicit attempt(client_answer got) : answer(std::move(got)) {}
@@ -84,14 +75,12 @@ std::string_view client_answer::field(std::string_view name) const noexcept {
 }
 
 task<result<client_answer>> fetch_on(net::lease& held, client_request request) {
-    const wiped_after_use guard(request);
     const client_request_text text(request);
     auto came = co_await converse(held, request, text.view());
     co_return std::move(came.answer);
 }
 
 task<result<client_answer>> fetch(net::connection_pool& pool, client_request request) {
-    const wiped_after_use guard(request);
     const client_request_text text(request);
     auto leased = co_await pool.acquire(request.address.origin, request.limit);
     if (leased.has_error()) co_return leased.error();

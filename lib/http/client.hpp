@@ -1,9 +1,11 @@
 #pragma once
 
 #include "core/failure.hpp"
+#include "core/secret.hpp"
 #include "http/url.hpp"
 #include "net/connection_pool.hpp"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,15 +13,25 @@
 
 namespace byot::http {
 
-/// A request of this service's own: certificates, Google's APIs, providers. Never the relay's.
+/// A field whose value is `scheme` and then a secret: "Bearer " and a token.
+struct secret_field {
+    std::string name;
+    std::string_view scheme; ///< a constant
+    std::shared_ptr<const secret> value;
+};
+
+/// A request of this service's own: certificates, Google's APIs, providers. Never the relay's. What is secret
+/// of it lies in locked memory from here to the wire.
 struct client_request {
     std::string method = "GET";
     url address;
     std::vector<std::pair<std::string, std::string>> fields;
+    std::vector<secret_field> secret_fields;
     std::string body;
-    steady_time limit;                  ///< for the whole exchange
-    std::size_t max_body = 1024 * 1024; ///< of the answer; a larger one is a failure
-    bool may_cut_body = false;          ///< of a larger one the beginning is enough
+    std::shared_ptr<const secret> secret_body; ///< in place of `body`
+    steady_time limit;                         ///< for the whole exchange
+    std::size_t max_body = 1024 * 1024;        ///< of the answer; a larger one is a failure
+    bool may_cut_body = false;                 ///< of a larger one the beginning is enough
 };
 
 struct client_answer {
@@ -35,8 +47,7 @@ struct client_answer {
 /// was: `upstream_unreachable`, `upstream_timeout`, `upstream_invalid`.
 task<result<client_answer>> fetch_on(net::lease& held, client_request request);
 
-/// Adds a field whose value is `scheme` and then a secret. The value is made in its place, where `fetch`
-/// wipes it; no copy of the secret is left behind.
+/// Adds a field whose value is `scheme`, a constant, and then a secret, which is copied into locked memory.
 void add_secret_field(client_request& request, std::string name, std::string_view scheme,
                       std::string_view value);
 

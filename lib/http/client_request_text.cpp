@@ -15,11 +15,17 @@ namespace {
 constexpr std::array<std::string_view, 6> set_here{"host",    "content-length", "transfer-encoding",
                                                    "upgrade", "connection",     "expect"};
 
-// More than the text will take, so that it never moves and leaves a copy behind.
+std::string_view body_of(const client_request& request) noexcept {
+    return request.secret_body ? request.secret_body->expose() : std::string_view(request.body);
+}
+
+// More than the text will take, so that it never moves.
 std::size_t room_for(const client_request& request) {
     std::size_t room = 256 + request.method.size() + request.address.origin.host.size() +
-                       request.address.path.size() + request.address.query.size() + request.body.size();
+                       request.address.path.size() + request.address.query.size() + body_of(request).size();
     for (const auto& [name, value] : request.fields) room += name.size() + value.size() + 4;
+    for (const auto& [name, scheme, value] : request.secret_fields)
+        room += name.size() + scheme.size() + value->size() + 4;
     return room;
 }
 
@@ -38,25 +44,26 @@ void check_not_set_here(std::string_view name) {
 // RFC 9110 §8.6: also without a body, where the method gives one a meaning.
 bool has_length(const client_request& request) {
     const auto& method = request.method;
-    return !request.body.empty() || method == "POST" || method == "PUT" || method == "PATCH";
+    return !body_of(request).empty() || method == "POST" || method == "PUT" || method == "PATCH";
 }
 
 } // namespace
 
-client_request_text::client_request_text(const client_request& request) {
-    text_.reserve(room_for(request));
+client_request_text::client_request_text(const client_request& request) : text_(room_for(request)) {
     append_line(request);
-    append_field(text_, "Host", authority(request.address.origin));
+    append_field("Host", "", authority(request.address.origin));
     for (const auto& [name, value] : request.fields) {
         check_not_set_here(name);
-        append_field(text_, name, value);
+        append_field(name, "", value);
     }
-    if (has_length(request)) append_field(text_, "Content-Length", std::to_string(request.body.size()));
-    text_.append("\r\n").append(request.body);
-}
-
-client_request_text::~client_request_text() {
-    wipe(text_.data(), text_.size());
+    for (const auto& [name, scheme, value] : request.secret_fields) {
+        check_not_set_here(name);
+        append_field(name, scheme, value->expose());
+    }
+    const auto body = body_of(request);
+    if (has_length(request)) append_field("Content-Length", "", std::to_string(body.size()));
+    text_.append("\r\n");
+    text_.append(body);
 }
 
 void client_request_text::append_line(const client_request& request) {
@@ -65,22 +72,25 @@ void client_request_text::append_line(const client_request& request) {
     if (!path.empty() && path.front() != '/') throw std::logic_error("a path that does not begin with /");
     check_target(path);
     check_target(query);
-    text_.append(request.method).append(" ").append(path.empty() ? "/" : path);
-    if (!query.empty()) text_.append("?").append(query);
+    text_.append(request.method);
+    text_.append(" ");
+    text_.append(path.empty() ? "/" : path);
+    if (!query.empty()) text_.append("?");
+    text_.append(query);
     text_.append(" HTTP/1.1\r\n");
+}
+
+void client_request_text::append_field(std::string_view name, std::string_view scheme,
+                                       std::string_view value) {
+    check_field(name, value);
+    for (const auto part : {name, std::string_view(": "), scheme, value, std::string_view("\r\n")})
+        text_.append(part);
 }
 
 void add_secret_field(client_request& request, std::string name, std::string_view scheme,
                       std::string_view value) {
-    auto& made = request.fields.emplace_back(std::move(name), std::string()).second;
-    // On the heap even when it is short: moving the request must not copy it.
-    made.reserve(std::max<std::size_t>(scheme.size() + value.size(), 64));
-    made.append(scheme).append(value);
-}
-
-void wipe_contents(client_request& request) noexcept {
-    wipe(request.body.data(), request.body.size());
-    for (auto& [name, value] : request.fields) wipe(value.data(), value.size());
+    auto copy = std::make_shared<const secret>(secret::copy_of(value));
+    request.secret_fields.push_back({std::move(name), scheme, std::move(copy)});
 }
 
 } // namespace byot::http

@@ -136,6 +136,8 @@ task<void> exchange::respond(response answer) {
 }
 
 task<void> exchange::respond(failure why) {
+    // What it waited for was ended with the process: that is no fault of the store's, say.
+    if (is_drained_ && describe(why.why()).http_status >= 500) why = failure(reason::shutting_down);
     record_.reason = describe(why.why()).name;
     auto answer = respond_to_failure(why, record_.request_id);
     co_await respond(std::move(answer));

@@ -109,15 +109,23 @@ task<void> server::wait_until_empty(steady_time limit) {
     while (!sessions_.empty() && steady_now() < limit) co_await home_.sleep_until(steady_now() + drain_step);
 }
 
-task<void> server::drain(steady_time limit) {
+task<void> server::finish(steady_time limit) {
     if (listener_) listener_->stop();
     // A session that is told may end at once and leave the list: step past it first.
     for (auto next = sessions_.begin(); next != sessions_.end();) (next++)->begin_drain();
     co_await wait_until_empty(limit);
     for (auto next = sessions_.begin(); next != sessions_.end();) (next++)->end_drain();
-    co_await wait_until_empty(std::max(limit, steady_now()) + closing_time);
+}
+
+task<void> server::end() {
+    co_await wait_until_empty(steady_now() + closing_time);
     reset();
     co_await wait_until_empty(steady_now() + closing_time);
+}
+
+task<void> server::drain(steady_time limit) {
+    co_await finish(limit);
+    co_await end();
 }
 
 void server::reset() {

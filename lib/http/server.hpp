@@ -28,9 +28,12 @@ public:
     std::uint16_t bind(const std::string& address, std::uint16_t port);
     void start();
 
-    /// Accepts no more, closes idle connections, lets requests under way end; whatever is left at `limit` is
-    /// told to end (streams by their terminal frame), and closed one second later. Returns when no connection
-    /// is left.
+    /// Accepts no more, closes idle connections and lets requests under way end; whatever is left at `limit`
+    /// is told to end (streams by their terminal frame).
+    task<void> finish(steady_time limit);
+    /// Waits for those that were told, and resets what is left after a second.
+    task<void> end();
+    /// Both.
     task<void> drain(steady_time limit);
     /// Resets every connection.
     void reset();

@@ -45,10 +45,14 @@ connection::connection(reactor& home, boost::asio::ip::tcp::socket socket)
 
 connection::connection(reactor& home, int fd) : connection(home, raw_descriptor(fd)) {}
 
-connection::connection(reactor& home, raw_descriptor fd) : connection(home, std::move(fd), nullptr) {}
+connection::connection(reactor& home, raw_descriptor fd)
+    : state_(std::make_shared<state>(home, std::move(fd), nullptr)) {
+    state_->read_on();
+}
 
 connection::connection(reactor& home, raw_descriptor fd, std::unique_ptr<tls_session> tls)
     : state_(std::make_shared<state>(home, std::move(fd), std::move(tls))) {
+    state_->is_outgoing = true;
     state_->read_on();
 }
 

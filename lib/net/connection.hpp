@@ -36,7 +36,8 @@ public:
     /// Takes a connected TCP descriptor.
     connection(reactor& home, int fd);
     connection(reactor& home, raw_descriptor fd);
-    /// The same with the TLS session on it, whose handshake is done (null for none).
+    /// Takes one that was opened from here, with the TLS session on it, whose handshake is done (null for
+    /// none): `reactor::end_outgoing` closes it.
     connection(reactor& home, raw_descriptor fd, std::unique_ptr<tls_session> tls);
     /// Closes it, if `close` was not called.
     ~connection();

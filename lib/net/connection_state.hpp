@@ -44,6 +44,8 @@ struct connection::state : std::enable_shared_from_this<connection::state>, conn
     void resume_receiver(receive_outcome outcome);
     void tell_watch();
     void look_behind();
+    void on_hangup();
+    bool has_gone() const noexcept { return is_ended || is_failed || has_left; }
 
     // sending.cpp
     bool can_send() const noexcept;
@@ -70,7 +72,7 @@ struct connection::state : std::enable_shared_from_this<connection::state>, conn
     receive_awaiter* receiver = nullptr;
     operation reading;
 
-    std::unique_ptr<char[]> unsent;
+    block_shelf::block unsent; ///< locked: it may be a request with a key
     std::size_t unsent_size = 0;
     std::size_t unsent_begin = 0;
     send_awaiter* sender = nullptr;
@@ -82,8 +84,11 @@ struct connection::state : std::enable_shared_from_this<connection::state>, conn
     std::uint64_t bytes_sent = 0;
     boost::asio::ip::address peer;
 
+    bool is_outgoing : 1 = false;     ///< opened from here
     bool tells_drained : 1 = false;   ///< the kernel says when the socket is empty
     bool is_looked_behind : 1 = true; ///< no reset can hide behind the last read
+    bool is_end_watched : 1 = false;  ///< by the reactor's `hangups`
+    bool has_left : 1 = false;        ///< they told so; bytes may be left to read
     bool is_ended : 1 = false;        ///< by the peer, in order
     bool is_failed : 1 = false;       ///< by the peer, or TLS
     bool is_closed : 1 = false;       ///< by its owner

@@ -64,7 +64,13 @@ void connection::watch_peer(std::function<void()> gone) {
     if (self->is_closed) return;
     self->watches_bytes = false;
     self->watch = std::move(gone);
-    if (self->watch && (self->is_ended || self->is_failed)) self->tell_watch();
+    if (!self->watch) return;
+    if (self->has_gone()) {
+        self->tell_watch();
+    } else if (!self->is_end_watched) {
+        self->is_end_watched = true;
+        self->home.state_->gone.watch(self->socket.native(), self.get());
+    }
 }
 
 void connection::watch_idle(std::function<void()> disturbed) {

@@ -24,7 +24,7 @@ public:
     virtual void discard() noexcept {}
 
 protected:
-    ~letter() = default;
+    virtual ~letter() = default;
 
 private:
     friend class mailbox;

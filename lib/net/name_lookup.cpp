@@ -17,7 +17,7 @@ struct name_lookup::state final : swept, std::enable_shared_from_this<name_looku
     void at_sweep() noexcept override {
         const auto self = shared_from_this();
         drop_done();
-        const auto now = steady_now();
+        const auto now = way->home->is_outgoing_ended() ? steady_time::max() : steady_now();
         // By number: who is told may ask for the next name.
         for (std::size_t i = 0; i < under_way.size(); ++i) under_way[i]->end_waiting(now);
     }
@@ -64,7 +64,7 @@ name_lookup::~name_lookup() {
 
 task<found_names> name_lookup::look_up(std::string host, steady_time limit) {
     const auto now = steady_now();
-    if (limit <= now) co_return found_names();
+    if (limit <= now || state_->way->home->is_outgoing_ended()) co_return found_names();
     const auto search = state_->join_or_begin(host, now);
     if (!search) co_return found_names{outcome::no_means, {}};
     name_waiter waiter(limit);

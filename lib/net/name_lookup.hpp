@@ -41,7 +41,8 @@ public:
     name_lookup(const name_lookup&) = delete;
     name_lookup& operator=(const name_lookup&) = delete;
 
-    /// The addresses of a host. `limit` is seen with the reactor's sweep.
+    /// The addresses of a host. `limit` and `reactor::end_outgoing` are seen with the
+    /// reactor's sweep.
     task<found_names> look_up(std::string host, steady_time limit);
 
 private:

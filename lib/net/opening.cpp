@@ -11,7 +11,9 @@ namespace byot::net {
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 
-opening::opening(reactor& home) : socket_(home.context()), timer_(home.context()) {}
+opening::opening(reactor& home) : home_(home), socket_(home.context()), timer_(home.context()) {
+    join(home.state_->openings);
+}
 
 unsigned opening::begin_step() noexcept {
     is_well_ = false;
@@ -27,6 +29,10 @@ void opening::end_step(unsigned step, bool is_well) {
 }
 
 task<bool> opening::finish_step(steady_time limit) {
+    if (home_.is_outgoing_ended()) {
+        ++step_; // whatever Asio says of it comes too late
+        co_return false;
+    }
     timer_.expires_at(limit);
     timer_.async_wait([self = shared_from_this(), step = step_](const error_code& error) {
         if (!error) self->end_step(step, false);
@@ -78,6 +84,10 @@ int opening::release() {
     error_code error;
     const auto fd = socket_.release(error);
     return error ? -1 : fd;
+}
+
+void opening::break_off() {
+    end_step(step_, false);
 }
 
 void opening::abandon() noexcept {

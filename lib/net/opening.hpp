@@ -2,7 +2,7 @@
 
 #include "core/signal.hpp"
 #include "core/task.hpp"
-#include "net/reactor.hpp"
+#include "net/reactor_state.hpp"
 #include "net/tls_session.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -14,7 +14,7 @@ namespace byot::net {
 
 /// One try to open a connection. Its steps end when Asio says so or at their limit, whichever is first; what
 /// Asio says later is ignored.
-class opening : public std::enable_shared_from_this<opening> {
+class opening : public std::enable_shared_from_this<opening>, public ring_link<opening> {
 public:
     explicit opening(reactor& home);
 
@@ -28,6 +28,9 @@ public:
     int native() noexcept { return socket_.native_handle(); }
     /// The connected descriptor, which is the caller's now.
     int release();
+    /// Ends the step under way as failed; the next ones fail too, for the reactor's outgoing connections have
+    /// ended.
+    void break_off();
     /// Nobody waits any more.
     void abandon() noexcept;
 
@@ -38,6 +41,7 @@ private:
     void end_step(unsigned step, bool is_well);
     task<bool> wait_for(boost::asio::ip::tcp::socket::wait_type what, steady_time limit);
 
+    reactor& home_;
     boost::asio::ip::tcp::socket socket_;
     boost::asio::steady_timer timer_;
     signal ended_;

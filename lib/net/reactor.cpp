@@ -1,38 +1,24 @@
 #include "net/reactor.hpp"
 
+#include "core/locked_pages.hpp"
 #include "net/reactor_state.hpp"
 
 #include <boost/asio/post.hpp>
-#include <sodium.h>
 
-#include <cstdlib>
 #include <ctime>
-#include <new>
 
 namespace byot::net {
-namespace {
-
-constexpr std::size_t page_size = 4096;
-
-} // namespace
-
-scratch_memory::scratch_memory()
-    : data(static_cast<char*>(std::aligned_alloc(page_size, reactor::scratch_size))) {
-    static_assert(reactor::scratch_size % page_size == 0);
-    if (!data) throw std::bad_alloc();
-    static_cast<void>(sodium_mlock(data, reactor::scratch_size)); // the system may allow less
-}
+scratch_memory::scratch_memory() : data(take_locked_pages(reactor::scratch_size)) {}
 
 scratch_memory::~scratch_memory() {
-    sodium_munlock(data, reactor::scratch_size); // wipes too
-    std::free(data);
+    give_back_locked_pages(data, reactor::scratch_size);
 }
 
 // Only the reactor's own thread does I/O on it; other threads only post.
 reactor::state::state()
     : context(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO),
       events(boost::asio::use_service<descriptor::events>(context)), work(context.get_executor()),
-      sweep_timer(context) {
+      sweep_timer(context), gone(context, &tell_hangup) {
     events.init_task();
 }
 
@@ -53,6 +39,7 @@ bool reactor::state::arm_sweep() noexcept {
 // Armed first: what follows may throw. They are called from a ring of their own, for each may end any.
 void reactor::state::sweep_all() {
     arm_sweep();
+    gone.wait();
     const auto now = std::chrono::steady_clock::now();
     asleep.wake(now);
     ring_link<swept> left;
@@ -93,6 +80,14 @@ void reactor::run() {
 
 void reactor::stop() {
     state_->context.stop();
+}
+
+void reactor::end_outgoing() {
+    state_->end_outgoing();
+}
+
+bool reactor::is_outgoing_ended() const noexcept {
+    return state_->is_outgoing_ended;
 }
 
 void reactor::post(std::function<void()> work) {

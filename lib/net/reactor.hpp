@@ -34,14 +34,21 @@ public:
     void run();
     /// Ends `run` after the handler that is running. From any thread.
     void stop();
+    /// Ends what is asked of others: connections opened from here close, openings under way and all later
+    /// ones fail, and who sleeps wakes, so that nobody goes on waiting while the process ends. On this
+    /// reactor.
+    void end_outgoing();
+    /// Whether `end_outgoing` was called: trying again leads nowhere.
+    bool is_outgoing_ended() const noexcept;
     /// The mailbox: runs `work` on this reactor's thread, later. From any thread. Throws std::bad_alloc.
     void post(std::function<void()> work);
     /// The same for what lies in its sender's memory, which cannot fail.
     void post(letter& what) noexcept;
 
     /// `co_await sleep_until(when)` suspends the calling coroutine, which runs on this reactor; for tasks in
-    /// the background, never for a request's deadline: those are swept. Cannot fail; without memory for a
-    /// timer it wakes with the sweep. One asleep when the reactor ends never wakes.
+    /// the background, never for a request's deadline: those are swept. `end_outgoing` wakes it early. Cannot
+    /// fail; without memory for a timer it wakes with the sweep. One asleep when the reactor ends never
+    /// wakes.
     nap sleep_until(steady_time when) noexcept;
     /// Has `what` called at each sweep until it leaves. Cannot fail.
     void join_sweep(swept& what) noexcept;
@@ -63,6 +70,7 @@ public:
 private:
     friend class connection;
     friend class nap;
+    friend class opening;
     struct state;
     std::unique_ptr<state> state_;
     unsigned index_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "net/connection.hpp"
+#include "net/hangups.hpp"
 #include "net/lull.hpp"
 #include "net/mailbox.hpp"
 #include "net/nap.hpp"
@@ -17,6 +18,8 @@
 
 namespace byot::net {
 
+class opening;
+
 /// A connection's place among those of its reactor, while it is open.
 struct connection_link : ring_link<connection_link> {};
 
@@ -31,6 +34,8 @@ public:
     void add(nap& one) noexcept;
     /// Resumes those whose time has come.
     void wake(steady_time now) noexcept;
+    /// Resumes each that is asleep now.
+    void wake_all() noexcept;
 
 private:
     void set_alarm(steady_time when) noexcept;
@@ -51,6 +56,7 @@ struct scratch_memory {
 struct reactor::state {
     // What handlers use when the context drops them comes before it.
     ring_link<connection_link> connections;
+    ring_link<opening> openings; ///< under way
     ring_link<swept> each_sweep;
     mailbox letters{context};
     block_shelf blocks;
@@ -60,7 +66,9 @@ struct reactor::state {
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work;
     boost::asio::steady_timer sweep_timer;
     sleepers asleep{context};
+    hangups gone;
     bool is_sweep_due = false;
+    bool is_outgoing_ended = false;
     lull crowd_gone;
     std::optional<closed_registrations> closed; ///< whose memory goes at the next sweep
     std::vector<std::function<void()>> at_lulls;
@@ -73,6 +81,9 @@ struct reactor::state {
     void sweep_all();
     /// Tells every connection whose deadline is not after `now`.
     void sweep(steady_time now);
+    void end_outgoing();
+    /// `who` is a `connection::state`.
+    static void tell_hangup(void* who);
     /// Gives memory back when a crowd has gone; `open` connections are left.
     void look_for_lull(std::size_t open);
 };

@@ -9,35 +9,21 @@
 
 namespace byot::net {
 
-block_shelf::block_shelf() {
-    blocks_.reserve(kept);
-}
-
-std::unique_ptr<char[]> block_shelf::take() noexcept {
-    if (blocks_.empty()) return std::unique_ptr<char[]>(new (std::nothrow) char[block_size]);
-    auto block = std::move(blocks_.back());
-    blocks_.pop_back();
-    return block;
-}
-
-void block_shelf::give_back(std::unique_ptr<char[]> block) noexcept {
-    if (blocks_.size() < kept) blocks_.push_back(std::move(block));
-}
-
 receive_buffer::~receive_buffer() {
     consume(size_);
 }
 
 std::span<char> receive_buffer::room() noexcept {
-    if (!memory_ && capacity_ == block_shelf::block_size) memory_ = shelf_.take();
-    if (!memory_) memory_.reset(new (std::nothrow) char[capacity_]);
-    if (!memory_) return {};
+    try {
+        if (!memory_) memory_ = shelf_.take(capacity_);
+    } catch (const std::bad_alloc&) {
+        return {};
+    }
     return {memory_.get() + size_, static_cast<std::size_t>(capacity_ - size_)};
 }
 
 void receive_buffer::release_if_empty() noexcept {
-    if (size_ > 0 || !memory_) return;
-    if (capacity_ == block_shelf::block_size) shelf_.give_back(std::move(memory_));
+    if (size_ == 0 && capacity_ == block_shelf::block_size) memory_.reset();
 }
 
 void receive_buffer::consume(std::size_t count) noexcept {
@@ -52,11 +38,10 @@ void receive_buffer::consume(std::size_t count) noexcept {
 
 void receive_buffer::reserve(std::size_t capacity) {
     if (capacity <= capacity_) return;
-    auto larger = std::make_unique_for_overwrite<char[]>(capacity);
+    auto larger = shelf_.take(capacity);
     if (memory_) {
         std::memcpy(larger.get(), memory_.get(), size_);
         wipe(memory_.get(), size_);
-        if (capacity_ == block_shelf::block_size) shelf_.give_back(std::move(memory_));
     }
     memory_ = std::move(larger);
     capacity_ = static_cast<std::uint32_t>(capacity);

@@ -1,34 +1,16 @@
 #pragma once
 
+#include "net/block_shelf.hpp"
+
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace byot::net {
 
-/// Small blocks that connections of one reactor pass on, so that a silent one holds none.
-class block_shelf {
-public:
-    static constexpr std::size_t block_size = 2048;
-    static constexpr std::size_t kept = 256;
-
-    block_shelf();
-    /// Null when there is no memory.
-    std::unique_ptr<char[]> take() noexcept;
-    /// Precondition: the block was wiped.
-    void give_back(std::unique_ptr<char[]> block) noexcept;
-    /// Frees what it keeps.
-    void clear() noexcept { blocks_.clear(); }
-
-private:
-    std::vector<std::unique_ptr<char[]>> blocks_;
-};
-
-/// What was received and not consumed, in one piece. It has no memory while it is empty and small. Whatever
-/// leaves it is wiped: it may have been a key or a token.
+/// What was received and not consumed, in one piece. It has no memory while it is empty and small, and
+/// locked memory else. Whatever leaves it is wiped: it may have been a key or a token.
 class receive_buffer {
 public:
     explicit receive_buffer(block_shelf& shelf) noexcept : shelf_(shelf) {}
@@ -55,7 +37,7 @@ public:
 
 private:
     block_shelf& shelf_;
-    std::unique_ptr<char[]> memory_;
+    block_shelf::block memory_;
     std::uint32_t size_ = 0;
     std::uint32_t capacity_ = block_shelf::block_size;
 };

@@ -14,6 +14,7 @@ io_step connection::state::read_some() noexcept {
     const auto room = in.room();
     auto step = io_step{io_step::kind::failed, false, 0};
     if (!room.empty()) step = tls ? tls->read(room) : read_now(socket.native(), room, tells_drained);
+    if (has_left) step.is_drained = false; // the end that is behind raises no event any more
     if (step.what == io_step::kind::moved) {
         in.filled(step.count);
         bytes_received += step.count;
@@ -62,6 +63,7 @@ void connection::state::on_read() {
     } else if (is_ended || is_failed || (watches_bytes && in.size() > 0)) {
         tell_watch();
     }
+    if (has_left && !receiver) tell_watch(); // who took the bytes may wait for something else now
     is_in_handler = false;
     read_on();
 }
@@ -98,6 +100,20 @@ void connection::state::look_behind() {
     if (step.what != io_step::kind::failed && step.what != io_step::kind::reset) return;
     is_failed = true;
     on_read();
+}
+
+/// Where there is room the end is found by reading.
+void connection::state::on_hangup() {
+    has_left = true;
+    if (!in.is_full()) {
+        look_behind();
+    } else if (!is_closed && !receiver) {
+        tell_watch();
+    }
+}
+
+void reactor::state::tell_hangup(void* who) {
+    static_cast<connection::state*>(who)->shared_from_this()->on_hangup();
 }
 
 bool connection::receive_awaiter::await_ready() noexcept {

@@ -23,8 +23,11 @@ io_step connection::state::write_some(std::string_view bytes) noexcept {
 }
 
 bool connection::state::keep_unsent(std::string_view bytes) noexcept {
-    unsent.reset(new (std::nothrow) char[bytes.size()]);
-    if (!unsent) return false;
+    try {
+        unsent = home.state_->blocks.take(bytes.size());
+    } catch (const std::bad_alloc&) {
+        return false;
+    }
     std::memcpy(unsent.get(), bytes.data(), bytes.size());
     unsent_size = bytes.size();
     unsent_begin = 0;

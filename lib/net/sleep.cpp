@@ -49,6 +49,17 @@ void sleepers::wake(steady_time now) noexcept {
     if (earliest < alarm_at_) set_alarm(earliest);
 }
 
+// From a ring of their own: one that wakes may end another, or sleep again.
+void sleepers::wake_all() noexcept {
+    ring_link<nap> left;
+    while (!ring_.is_alone()) ring_.next->move_to(left);
+    while (!left.is_alone()) {
+        auto& one = left.next->self();
+        one.leave();
+        one.sleeper().resume();
+    }
+}
+
 // Their frames cannot be destroyed from here, for only the outermost one may be; they stay reachable.
 sleepers::~sleepers() {
     if (ring_.is_alone()) return;

@@ -29,7 +29,7 @@ void reactor::state::look_for_lull(std::size_t open) {
     }
     if (!crowd_gone.has_come(open)) return;
     for (const auto& free_spare : at_lulls) free_spare();
-    blocks.clear();
+    blocks.free_spare();
     free_spare_frames();
     closed.emplace(events);
 }

@@ -38,7 +38,7 @@ std::unique_ptr<tls_session> tls_session::to(ssl_ctx_st* context, int fd, const 
     SSL_set_alpn_protos(ssl, http, sizeof http - 1);
     SSL_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                           SSL_MODE_RELEASE_BUFFERS);
-    SSL_set_options(ssl, SSL_OP_NO_RENEGOTIATION);
+    SSL_set_options(ssl, SSL_OP_NO_RENEGOTIATION | SSL_OP_CLEANSE_PLAINTEXT);
     SSL_set_verify(ssl, SSL_VERIFY_PEER, nullptr);
     SSL_set_connect_state(ssl);
     if (!expect_name(ssl, host)) session->is_broken_ = true;

@@ -21,7 +21,7 @@ public:
         virtual void run() noexcept = 0;
 
     protected:
-        ~job() = default;
+        virtual ~job() = default;
 
     private:
         friend class worker;

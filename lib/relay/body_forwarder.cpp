@@ -66,7 +66,7 @@ void collect(collector& to, const framing_step& step, std::string_view bytes, bo
 /// A stream that ends in order, but without a result or an error, would leave Genkit's client waiting for
 /// ever.
 void complete_stream(collector& to, const event_tracker& tracker, bool keeps_chunks) {
-    const auto event = terminal_event("UNAVAILABLE", ended_without_result, !tracker.is_between_events());
+    const auto event = terminal_event("UNAVAILABLE", ended_without_result, tracker.rest_of_event());
     if (keeps_chunks) {
         to.chunk(event);
     } else {

@@ -2,6 +2,7 @@
 #include "relay/conversation.hpp"
 
 #include "core/clock.hpp"
+#include "relay/wiping_send.hpp"
 
 namespace byot::relay {
 namespace {
@@ -179,7 +180,8 @@ task<bool> conversation::receive_more() {
 
 task<bool> conversation::send_to_client(std::string_view bytes) {
     exchange_.client().expire_at(limit_in(settings_.stream_idle));
-    co_return co_await exchange_.client().send(bytes);
+    wiping_send sending(exchange_.client(), bytes); // an upstream may say back what it was sent
+    co_return co_await sending;
 }
 
 } // namespace byot::relay

@@ -35,7 +35,7 @@ task<void> conversation::end_broken() {
     }
     flat_buffer out(exchange_.home().scratch());
     if (!events_.has_terminal_event()) {
-        const auto event = terminal_event("UNAVAILABLE", why_broken(), !events_.is_between_events());
+        const auto event = terminal_event("UNAVAILABLE", why_broken(), events_.rest_of_event());
         framing_ == answer_framing::chunked ? append_chunk(out, event) : out.append(event);
     }
     if (framing_ == answer_framing::chunked) out.append(last_chunk);

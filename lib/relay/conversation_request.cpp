@@ -54,6 +54,9 @@ task<result<void>> conversation::send_request() {
     const auto built = build_request();
     if (request_.key_slot) request_.key_slot->give_back(); // a stream may last, and needs no key any more
     if (built.has_error()) {
+        // What was written before the fault was met: the key and the token among it.
+        const auto scratch = exchange_.home().scratch();
+        wipe(scratch.data(), scratch.size());
         upstream_.give_back();
         co_return built.error();
     }
@@ -134,7 +137,8 @@ task<bool> conversation::upload_some() {
     }
     upstream_->expire_at(limit_in(settings_.first_byte)); // the answer is waited for from the body's end on
     const auto before = exchange_.home().coarse_now();
-    const bool is_sent = co_await upstream_->send(body.bytes);
+    wiping_send sending(*upstream_, body.bytes);
+    const bool is_sent = co_await sending;
     upload_deadline_.put_off(exchange_.home().coarse_now() - before);
     client.consume(body.used);
     co_return is_sent && !body.is_finished;

@@ -36,8 +36,8 @@ bool event_tracker::is_terminal() const noexcept {
     return event.starts_with("{\"result\"") || event.starts_with("{\"error\"");
 }
 
-std::string terminal_event(std::string_view status, std::string_view message, bool after_part) {
-    std::string event = after_part ? "\n\n" : "";
+std::string terminal_event(std::string_view status, std::string_view message, std::string_view rest) {
+    std::string event(rest);
     event += "data: {\"error\":{\"status\":";
     append_json_string(event, status);
     event += ",\"message\":";

@@ -13,8 +13,11 @@ class event_tracker {
 public:
     void follow(std::string_view content) noexcept;
 
-    /// Whether the content so far ends with an event's empty line (or there is none).
-    bool is_between_events() const noexcept { return prefix_size_ == 0; }
+    /// What ends an event that has begun: its empty line, or the half of it that is missing; else nothing.
+    std::string_view rest_of_event() const noexcept {
+        if (prefix_size_ == 0) return {};
+        return ends_with_newline_ ? "\n" : "\n\n";
+    }
     /// Whether a whole event with a result or an error has passed.
     bool has_terminal_event() const noexcept { return has_terminal_; }
 
@@ -28,8 +31,8 @@ private:
     bool has_terminal_ = false;
 };
 
-/// The frame that tells a client that its stream was cut short, as Genkit's clients read it. `after_part`
-/// puts an empty line in front, which ends the event that was cut.
-std::string terminal_event(std::string_view status, std::string_view message, bool after_part);
+/// The frame that tells a client that its stream was cut short, as Genkit's clients read it, behind what ends
+/// the event that was cut (`event_tracker::rest_of_event`).
+std::string terminal_event(std::string_view status, std::string_view message, std::string_view rest);
 
 } // namespace byot::relay

@@ -8,8 +8,8 @@
 
 namespace byot::relay {
 
-/// Sends bytes from scratch memory that hold a key, and wipes them there before anything else can run: the
-/// connection has copied what it could not send at once.
+/// Sends bytes that may hold a key, from scratch memory or at the front of a receive buffer, and wipes them
+/// there before anything else can run: the connection has copied what it could not send at once.
 class wiping_send {
 public:
     wiping_send(net::connection& to, std::string_view bytes) noexcept

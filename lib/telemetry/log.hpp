@@ -46,13 +46,15 @@ private:
     std::string text_;
 };
 
+class log_writer;
+
 /// Where lines go: standard error, written by a thread of its own in batches, so that no reactor waits for a
 /// pipe. Beyond 8 MiB waiting, or without memory, lines are dropped and their number is logged later. Any
 /// thread may write.
 class log {
 public:
     log(log_format format, level least, int descriptor = 2);
-    /// Writes what waits.
+    /// Writes what waits, for at most a second where the descriptor takes nothing.
     ~log();
 
     bool takes(level severity) const noexcept { return severity >= least_; }
@@ -65,10 +67,9 @@ public:
     void drop() noexcept;
 
 private:
-    class state;
     log_format format_;
     level least_;
-    std::unique_ptr<state> state_;
+    std::shared_ptr<log_writer> writer_;
 };
 
 } // namespace byot::telemetry

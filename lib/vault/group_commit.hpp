@@ -30,6 +30,9 @@ public:
         return perform<R>(here, std::move(job), true);
     }
 
+    /// Jobs that wait for another process's lock fail now, and so do all that will. From any thread.
+    void stop_waiting() noexcept { database_->stop_waiting(); }
+
 private:
     /// A job, in the frame of the coroutine that waits for it.
     struct waiting_job {

@@ -55,6 +55,9 @@ public:
                                                                    std::size_t limit) = 0;
     /// Whether the store answers.
     virtual task<result<void>> probe(net::reactor& here) = 0;
+    /// Calls that wait for what is not this process's (another one's lock) fail now and from now on: the
+    /// process ends. From any thread. What waits on a reactor's connections ends with those.
+    virtual void stop_waiting() noexcept {}
 };
 
 } // namespace byot::vault

@@ -5,6 +5,8 @@
 namespace byot::vault {
 namespace {
 
+constexpr std::chrono::milliseconds pause_for_lock{5};
+
 [[noreturn]] void throw_last(sqlite3* handle) {
     throw sqlite_error(sqlite3_extended_errcode(handle), sqlite3_errmsg(handle));
 }
@@ -73,6 +75,18 @@ sqlite_database::sqlite_database(const std::string& path) {
 }
 
 sqlite_database::~sqlite_database() = default;
+
+void sqlite_database::wait_for_locks(std::chrono::milliseconds longest) {
+    longest_wait_ = longest;
+    sqlite3_busy_handler(handle_.get(), &wait_again, this);
+}
+
+int sqlite_database::wait_again(void* database, int times) noexcept {
+    const auto& self = *static_cast<const sqlite_database*>(database);
+    if (self.is_impatient_ || times * pause_for_lock >= self.longest_wait_) return 0;
+    sqlite3_sleep(static_cast<int>(pause_for_lock.count()));
+    return 1;
+}
 
 void sqlite_database::execute(const std::string& sql) {
     if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {

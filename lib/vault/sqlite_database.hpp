@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -66,13 +68,23 @@ public:
     int changed_rows() const noexcept;
     bool is_in_transaction() const noexcept;
 
+    /// How long a statement waits while another connection holds the lock that it needs; zero at first.
+    void wait_for_locks(std::chrono::milliseconds longest);
+    /// Such waits end as `SQLITE_BUSY` now and from now on. From any thread.
+    void stop_waiting() noexcept { is_impatient_ = true; }
+
 private:
+    /// SQLite's busy handler (sqlite.org/c3ref/busy_handler.html): zero gives up.
+    static int wait_again(void* database, int times) noexcept;
+
     struct closer {
         void operator()(sqlite3* handle) const noexcept;
     };
     struct finalizer {
         void operator()(sqlite3_stmt* prepared) const noexcept;
     };
+    std::chrono::milliseconds longest_wait_{0};
+    std::atomic<bool> is_impatient_ = false;
     std::unique_ptr<sqlite3, closer> handle_;
     std::map<const char*, std::unique_ptr<sqlite3_stmt, finalizer>> prepared_;
 };

@@ -48,7 +48,7 @@ std::int64_t read_number(sqlite_database& database, const char* sql) {
 }
 
 void set_how_it_writes(sqlite_database& database, std::uint32_t max_pages) {
-    database.execute("PRAGMA busy_timeout = 5000");
+    database.wait_for_locks(std::chrono::seconds(5));
     database.execute("PRAGMA trusted_schema = OFF");
     database.execute("PRAGMA secure_delete = ON"); // what is removed is overwritten
     {

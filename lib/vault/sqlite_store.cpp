@@ -69,6 +69,8 @@ public:
         co_return result<void>();
     }
 
+    void stop_waiting() noexcept override { jobs_.stop_waiting(); }
+
 private:
     group_commit jobs_;
 };

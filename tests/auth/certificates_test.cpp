@@ -207,8 +207,8 @@ BOOST_FIXTURE_TEST_CASE(keeping_fresh_makes_it_ready_without_a_question_and_ends
     BOOST_TEST(source.fetches() == 1u);
     source.stop();
     auto sleep = [this]() -> task<void> {
-        co_await home.sleep_until(steady_now() +
-                                  1500ms); // the background's own wait, after which its frame is gone
+        // The background's own wait, after which its frame is gone.
+        co_await home.sleep_until(steady_now() + 1500ms);
     };
     run(sleep());
     BOOST_TEST(source.fetches() == 1u);

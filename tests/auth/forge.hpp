@@ -193,7 +193,8 @@ inline result<auth::identity> judge(std::string_view token, const auth::public_k
     if (!checked) return checked.error();
     const auto key = set.find(checked->key_id);
     if (key == set.end()) return failure(reason::token_invalid, "unknown key");
-    if (!auth::is_signed_by(*key->second, checked->signed_part, checked->signature)) {
+    if (!auth::is_signed_by(*key->second, checked->signed_part,
+                            base64url_decode(checked->signature).value())) {
         return failure(reason::token_invalid, "wrong signature");
     }
     return checked->who;

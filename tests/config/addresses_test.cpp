@@ -62,6 +62,8 @@ const std::vector<url_row> urls{
     {"http://localhost", "", ""},
     {"http://LOCALHOST", "", ""},
     {"http://api.example.com", "loopback", ""},
+    {"https://a%41.example.com", "percent-encoding", "percent-encoding"},
+    {"https://[v1.a]", "must name a host", "must name a host"},
     {"http://10.0.0.1", "loopback", ""},
     {"http://localhost.example.com", "loopback", ""},
     {"http://[::2]", "loopback", ""},
@@ -146,6 +148,7 @@ BOOST_AUTO_TEST_CASE(an_emulator_is_a_host_and_port_without_a_scheme) {
             BOOST_TEST(problem_with(name, "localhost:99999") == name + ": must be host:port\n");
             BOOST_TEST(problem_with(name, "u@localhost") == name + ": must be host:port\n");
             BOOST_TEST(problem_with(name, ":8080") == name + ": must be host:port\n");
+            BOOST_TEST(problem_with(name, "a%41:8080") == name + ": must be host:port\n");
         }
     }
 }

@@ -33,8 +33,9 @@ std::string_view field_of(const http::client_request& request, std::string_view 
 boost::json::object claims_in(const http::client_request& request, EVP_PKEY& key) {
     const std::string_view prefix =
         "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=";
-    BOOST_TEST_REQUIRE(request.body.starts_with(prefix));
-    const auto jwt = request.body.substr(prefix.size());
+    const auto body = request.secret_body->expose();
+    BOOST_TEST_REQUIRE(body.starts_with(prefix));
+    const auto jwt = body.substr(prefix.size());
     const auto dot = jwt.rfind('.');
     BOOST_TEST(is_rs256(key, jwt.substr(0, dot), base64url_decode(jwt.substr(dot + 1)).value()));
     const auto middle = jwt.find('.');
@@ -84,9 +85,10 @@ BOOST_AUTO_TEST_CASE(a_user_sends_the_refresh_token_encoded) {
     const auto request = make_token_request(of(user_members()), "", now);
     BOOST_TEST_REQUIRE(request.has_value());
     BOOST_TEST(request->method == "POST");
-    BOOST_TEST(request->body == "grant_type=refresh_token&client_id=764086051850-x.apps.googleusercontent.com"
-                                "&client_secret=d-FL95Q19q7MQmFpd7hHD0Ty"
-                                "&refresh_token=1%2F%2F09-refresh%2Btoken%2Fwith%3Dsigns");
+    BOOST_TEST(request->secret_body->expose() ==
+               "grant_type=refresh_token&client_id=764086051850-x.apps.googleusercontent.com"
+               "&client_secret=d-FL95Q19q7MQmFpd7hHD0Ty"
+               "&refresh_token=1%2F%2F09-refresh%2Btoken%2Fwith%3Dsigns");
 }
 
 BOOST_AUTO_TEST_CASE(a_user_has_no_identity_tokens_for_a_service) {

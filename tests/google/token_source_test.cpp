@@ -49,7 +49,7 @@ struct token_scene : net::testing::reactor_fixture {
     }
     task<void> wait_for_fetches(std::uint64_t count) {
         while (source.fetches() < count) co_await home.sleep_until(steady_now() + 5ms);
-        co_await source.settle(net::testing::soon());
+        co_await source.settle();
     }
 };
 
@@ -171,7 +171,11 @@ BOOST_FIXTURE_TEST_CASE(keeping_fresh_fetches_without_a_question_and_ends_with_s
     run(wait_for_fetches(1));
     BOOST_TEST(source.is_ready());
     source.stop();
-    run(home.sleep_until(steady_now() + 1500ms)); // the background's own wait, after which its frame is gone
+    auto sleep = [this]() -> task<void> {
+        // The background's own wait, after which its frame is gone.
+        co_await home.sleep_until(steady_now() + 1500ms);
+    };
+    run(sleep());
     BOOST_TEST(source.fetches() == 1u);
 }
 

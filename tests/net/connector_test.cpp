@@ -108,6 +108,32 @@ BOOST_AUTO_TEST_CASE(a_server_that_speaks_no_tls_is_unreachable) {
     BOOST_TEST((why.why() == reason::upstream_unreachable));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_asked_of_others_ends_with_the_outgoing_connections) {
+    const raw_listener silent;
+    bool is_open_refused = false;
+    auto shake = [&]() -> task<void> {
+        const origin where{true, "127.0.0.1", silent.port()};
+        const auto opened = co_await open.connect(where, soon());
+        is_open_refused = opened.has_error();
+    };
+    auto body = [&]() -> task<void> {
+        const origin where{false, "127.0.0.1", silent.port()};
+        auto opened = co_await open.connect(where, soon());
+        BOOST_REQUIRE(opened.has_value());
+        const pair incoming(home);
+        spawn(shake());
+        home.post([this] { home.end_outgoing(); });
+        const auto outcome = co_await (*opened)->receive();
+        BOOST_TEST((outcome == receive_outcome::failed));
+        co_await home.sleep_until(std::chrono::steady_clock::now() + 1ms);
+        BOOST_TEST(is_open_refused);
+        BOOST_TEST(incoming.ours->is_open());
+        const auto again = co_await open.connect(where, soon());
+        BOOST_TEST(again.has_error());
+    };
+    run(body());
+}
+
 BOOST_AUTO_TEST_CASE(a_caller_that_goes_while_connecting_is_not_resumed) {
     const raw_listener silent;
     auto caller = [&]() -> owned_coroutine {

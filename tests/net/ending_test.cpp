@@ -74,6 +74,33 @@ BOOST_AUTO_TEST_CASE(a_reset_that_comes_with_bytes_is_told_to_the_watch) {
     run(body());
 }
 
+BOOST_AUTO_TEST_CASE(an_end_behind_bytes_that_find_no_room_is_told_to_the_watch) {
+    for (const auto leave : {&raw_socket::end, &raw_socket::reset_now}) {
+        pair p(home);
+        auto body = [&]() -> task<void> {
+            p.theirs.send(std::string(3 * p.ours->capacity(), 'x'));
+            while (p.ours->received().size() < p.ours->capacity()) co_await p.ours->receive();
+            p.ours->watch_peer(teller());
+            (p.theirs.*leave)();
+            co_await told.wait();
+        };
+        run(body());
+    }
+    BOOST_TEST(times_told == 2);
+}
+
+BOOST_AUTO_TEST_CASE(an_end_seen_before_its_bytes_filled_the_buffer_is_told_to_the_watch) {
+    pair p(home);
+    auto body = [&]() -> task<void> {
+        p.ours->watch_peer(teller());
+        p.theirs.send(std::string(3 * p.ours->capacity(), 'x'));
+        p.theirs.end();
+        co_await told.wait();
+        BOOST_TEST(p.ours->received().size() == p.ours->capacity());
+    };
+    run(body());
+}
+
 BOOST_AUTO_TEST_CASE(a_watch_set_after_the_close_is_told_at_once) {
     pair p(home);
     auto body = [&]() -> task<void> {

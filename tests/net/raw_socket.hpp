@@ -62,9 +62,15 @@ public:
         if (fd_ >= 0) ::close(std::exchange(fd_, -1));
     }
     void reset() {
+        reset_now();
+        close();
+    }
+    /// The same without giving up the descriptor: connecting to nothing resets (connect(2), AF_UNSPEC).
+    void reset_now() const {
         const ::linger at_once{1, 0};
         ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-        close();
+        const sockaddr nobody{};
+        ::connect(fd_, &nobody, sizeof nobody);
     }
 
 private:

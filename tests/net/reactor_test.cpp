@@ -62,6 +62,15 @@ BOOST_AUTO_TEST_CASE(a_sleeper_wakes_when_it_said_and_not_before) {
     run(body());
 }
 
+BOOST_AUTO_TEST_CASE(a_sleeper_wakes_when_what_it_may_wait_for_ends) {
+    auto body = [&]() -> task<void> {
+        home.post([this] { home.end_outgoing(); });
+        co_await home.sleep_until(steady_time::max());
+        BOOST_TEST(home.is_outgoing_ended());
+    };
+    run(body());
+}
+
 BOOST_AUTO_TEST_CASE(a_sleeper_whose_frame_is_destroyed_is_not_woken) {
     bool is_awake = false;
     auto sleeper = [&]() -> owned_coroutine {

@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_stream_that_ends_without_a_result_gets_an_error) {
                                step, outgoing::as_it_came, &tracker);
         BOOST_TEST(all.is_finished);
         BOOST_TEST(content_of(all.bytes) == "data: {\"message\":\"abc\"}\n\n" +
-                                                terminal_event("UNAVAILABLE", ended_without_result, false));
+                                                terminal_event("UNAVAILABLE", ended_without_result, ""));
     }
 }
 

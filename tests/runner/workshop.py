@@ -58,6 +58,7 @@ def run(name, command, limit=900, env=None, quiet=False):
                                  stdout=sink, stderr=subprocess.STDOUT, start_new_session=True,
                                  env={**os.environ, **SANITIZERS, **(env or {})})
         _running.add(child)
+        lower_with_us(child)
         try:
             exit_code = child.wait(limit)
         except BaseException as ended:
@@ -71,6 +72,15 @@ def run(name, command, limit=900, env=None, quiet=False):
     if not finished.is_good and not quiet:
         show_end(name, finished)
     return finished
+
+
+def lower_with_us(child):
+    """Linux schedules a session as one (sched(7), autogroup): what counts beside others is the group's niceness."""
+    if os.nice(0) > 0:
+        try:
+            pathlib.Path(f'/proc/{child.pid}/autogroup').write_text(str(os.nice(0)))
+        except OSError:
+            pass  # a kernel without autogroups, where the niceness that it inherited is enough
 
 
 def side_by_side(work, items):

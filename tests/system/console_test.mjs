@@ -97,12 +97,60 @@ async function hasNoOverflow(page) {
     assert.ok(wide <= room, `the page is ${wide} wide in a window of ${room}`);
 }
 
-/** No stored text and nothing on the page holds a key. */
-async function keyIsNowhere(page) {
-    const seen = await page.evaluate(() => [document.documentElement.outerHTML, JSON.stringify(localStorage),
-        JSON.stringify(sessionStorage), ...[...document.querySelectorAll("input, textarea")].map((input) => input.value)].join());
-    for (const key of Object.values(keys)) assert.ok(!seen.includes(key), "a key is still in the page or its storage");
+/** All that the page holds and keeps, as one text: document, fields, storages, databases, caches, addresses. */
+async function everythingOn(page) {
+    const held = await page.evaluate(async () => {
+        const ended = (request) => new Promise((good, bad) => {
+            request.onsuccess = () => good(request.result);
+            request.onerror = () => bad(request.error);
+        });
+        const kept = [];
+        for (const { name } of await indexedDB.databases()) {
+            const database = await ended(indexedDB.open(name));
+            for (const store of database.objectStoreNames) {
+                kept.push(name, store, await ended(database.transaction(store).objectStore(store).getAll()));
+            }
+            database.close();
+        }
+        for (const name of await caches.keys()) {
+            const cache = await caches.open(name);
+            for (const request of await cache.keys()) {
+                kept.push(request.url, await (await cache.match(request)).text());
+            }
+        }
+        return [document.documentElement.outerHTML, JSON.stringify([{ ...localStorage }, { ...sessionStorage }, kept]),
+            document.cookie, window.name, location.href, JSON.stringify(history.state),
+            ...performance.getEntries().map((entry) => entry.name),
+            ...[...document.querySelectorAll("input, textarea")].map((input) => input.value)].join("\n");
+    });
+    return held + JSON.stringify(await page.context().cookies());
 }
+
+/** Neither the page nor anything that it keeps holds a key. */
+async function keyIsNowhere(page) {
+    const held = await everythingOn(page);
+    for (const key of Object.values(keys)) {
+        for (const text of [key, encodeURIComponent(key), btoa(key)]) {
+            assert.ok(!held.includes(text), "a key is still in the page or in what it keeps");
+        }
+    }
+}
+
+/** Where a page could keep a key: the search finds it in each. */
+const plants = {
+    localStorage: (key) => localStorage.setItem("k", key),
+    sessionStorage: (key) => sessionStorage.setItem("k", key),
+    cookie: (key) => { document.cookie = `k=${encodeURIComponent(key)}`; },
+    document: (key) => document.body.append(key),
+    address: (key) => history.replaceState(null, "", `#${key}`),
+    history: (key) => history.replaceState({ key }, ""),
+    database: (key) => new Promise((good) => {
+        const opening = indexedDB.open("planted", 1);
+        opening.onupgradeneeded = () => opening.result.createObjectStore("store", { autoIncrement: true }).add({ key });
+        opening.onsuccess = () => { opening.result.close(); good(); };
+    }),
+    cache: async (key) => (await caches.open("planted")).put("/planted", new Response(key)),
+};
 
 const consoleTests = {
     async "signing in shows every provider without a key"({ page }, { uid, screen }) {
@@ -178,6 +226,16 @@ const consoleTests = {
         await keyIsNowhere(page);
         await hasNoOverflow(page);
         await screenshot(page, `${screen}-keys`);
+    },
+    async "a key that a page kept anywhere would be found"({ page }) {
+        for (const [place, plant] of Object.entries(plants)) {
+            const other = await page.context().browser().newContext();
+            const planted = await other.newPage();
+            await planted.goto(`${base}/`);
+            await planted.evaluate(plant, keys.googleai);
+            await assert.rejects(keyIsNowhere(planted), /a key is still/, place);
+            await other.close();
+        }
     },
     async "a stream is shown piece by piece, with the receipt of the key that paid"({ page }, { screen }) {
         await ask(page, { flow: "interview", provider: "openai", data: "Ask me about coroutines." });

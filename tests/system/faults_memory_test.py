@@ -1,13 +1,10 @@
 """No memory, at each place of a request in turn: the request may fail, and nothing else."""
 import threading
 
-from harness.fault_scene import FaultSceneTest
+from harness.scarcity import ScarceTest
 from harness.upstream import echo
-from harness.waiting import eventually
-from harness.wire import Ended
 
 KEY = 'sk-test-0123456789abcd'
-OURS = {'OVERLOADED', 'STORE_UNAVAILABLE', 'IDENTITY_UNAVAILABLE', 'INTERNAL'}
 
 
 def answer_flow(exchange):
@@ -20,7 +17,7 @@ def answer_flow(exchange):
     exchange.end_stream()
 
 
-class Memory(FaultSceneTest):
+class Memory(ScarceTest):
     handler = staticmethod(answer_flow)
     variables = {'BYOT_REACTORS': '2', 'BYOT_STREAMS_PER_USER': '8', 'BYOT_KEY_CACHE_TTL': '0s',
                  'BYOT_RATE_PER_USER': '100000/s', 'BYOT_RATE_PER_IP': '100000/s'}
@@ -102,49 +99,8 @@ class Memory(FaultSceneTest):
                             lambda: user.save(f'{KEY}{number:04}'), lambda: self.answer_of(user.stream())):
                 bad += self.judge(request, number)
 
-    def fail_everywhere(self, request, user):
-        """Has each allocation of the request fail, alone and with those after it; ends behind the last one."""
-        request()
-        before, bad = self.open_descriptors(), []
-        for in_a_row in (1, 40):
-            number = misses = 0
-            while misses < 3:
-                number += 1
-                self.faults.fail_allocation(number, in_a_row)
-                bad += self.judge(request, number)
-                misses = misses + 1 if self.faults.allocations < number else 0
-                self.faults.stop()
-                self.assertIsNone(self.server.process.poll(), f'it fell at allocation {number} ({in_a_row} in a row)')
-                self.assert_works(user, number)
-        self.assertFalse(bad)
-        print(f'        {number} places')
-        self.assert_no_descriptor_is_left(before)
-
-    def judge(self, request, number):
-        """What is wrong with the outcome of one request."""
-        try:
-            answer = request()
-        except (Ended, ConnectionError):
-            return []  # the connection was ended; nobody takes that for an answer
-        except TimeoutError:
-            return [f'{number}: no answer']
-        is_ours = answer.status >= 500 and answer.reason in OURS
-        return [] if is_ours or answer.status == 200 else [f'{number}: {answer}']
-
-    def assert_works(self, user, number):
-        """Its streams are counted off (of eight), its key is there, a connection is taken."""
-        def ask():
-            with user.ask() as wire:
-                return wire.answer()
-        answer = eventually(ask, lambda answer: answer.status == 200)
-        self.assertEqual(answer.status, 200, f'after allocation {number}: {answer}')
-
     def with_new_token(self, user):
         again = self.scene.user(user.uid)
         again.token = self.scene.identity.token(user.uid, jti=str(len(self.scene.upstream.seen)))
         again.bearer = ('Authorization', f'Bearer {again.token}')
         return again
-
-    def answer_of(self, wire):
-        with wire:
-            return wire.answer()

@@ -1,8 +1,10 @@
 """What lies in Firestore: exactly the fields of the contract, and nothing of a key."""
 import base64
 import json
+import urllib.parse
+import uuid
 
-from harness.firestore import emulator
+from harness.firestore import documents_of, emulator
 from harness.scene import SceneTest
 from harness.sealing import sealed_body
 from harness.traces import find
@@ -65,6 +67,16 @@ class Documents(SceneTest):
         self.assertIn(user.uid.encode(), everything)
         self.assertIsNone(find(KEY, everything))
         self.assertIsNone(find(user.token, everything))
+
+    def test_a_key_in_a_document_would_be_found_in_every_coat(self):
+        coats = (KEY, base64.b64encode(KEY.encode()).decode(), KEY.encode().hex(), urllib.parse.quote(KEY, safe=''))
+        project = f'demo-planted-{uuid.uuid4().hex[:8]}'
+        for text in coats:
+            with self.subTest(text):
+                status, _ = emulator().call('PATCH', f'{documents_of(project)}/byotUsers/planted',
+                                            {'fields': {'note': {'stringValue': text}}})
+                self.assertEqual(status, 200)
+                self.assertIsNotNone(find(KEY, json.dumps(emulator().documents(project)).encode()))
 
     def test_a_uid_that_is_no_document_id_has_one_of_its_hash_and_says_whose_it_is(self):
         user = self.scene.user('~tilde-user').with_key(KEY)

@@ -1,10 +1,13 @@
 """Each case of tests/http/http1_cases.json over a raw socket: to our own endpoints, and through the relay."""
 import json
 import re
+import urllib.request
 
+from harness.programs import free_port
 from harness.scene import SceneTest
 from harness.settings import ROOT
 from harness.upstream import echo
+from harness.waiting import eventually
 from harness.wire import Answer, Ended, Wire
 
 CASES = json.loads((ROOT / 'tests/http/http1_cases.json').read_text())['cases']
@@ -82,8 +85,20 @@ class Http1(SceneTest):
 
     @classmethod
     def setUpClass(cls):
+        port = free_port()
+        cls.metrics, cls.refused = f'http://127.0.0.1:{port}/metrics', 0
+        cls.variables = {**cls.variables, 'BYOT_ADMIN_PORT': str(port)}
         super().setUpClass()
         cls.asking = cls.scene.user().with_key()
+
+    @classmethod
+    def tearDownClass(cls):
+        print(f'        open connections after {cls.refused} framing errors: {cls.open_connections()}', flush=True)
+
+    @classmethod
+    def open_connections(cls):
+        with urllib.request.urlopen(cls.metrics, timeout=5) as answer:
+            return int(re.search(r'^byot_open_connections (\d+)$', answer.read().decode(), re.M)[1])
 
     def ways(self, case):
         """The bytes of the case for each of our addresses, the relay's also with a token."""
@@ -113,9 +128,10 @@ class Http1(SceneTest):
         self.assertLessEqual(len(seen.answers), case['most_answers'], seen.answers)
         if 'never_answered' in case:
             self.assertNotIn(case['never_answered'].encode('latin-1'), seen.bytes)
-        for answer in seen.answers:
-            if answer.status >= 400 and answer.status not in OWN_REFUSALS:
-                self.assertFalse(seen.goes_on, 'a connection is closed after a fault in the framing')
+        if any(answer.status >= 400 and answer.status not in OWN_REFUSALS for answer in seen.answers):
+            self.assertFalse(seen.goes_on, 'a connection is closed after a fault in the framing')
+            self.assertEqual(eventually(self.open_connections, lambda count: count == 0), 0)
+            type(self).refused += 1
 
 
 def add_cases(to):

@@ -7,6 +7,8 @@
 
 #include <sys/stat.h>
 
+#include <thread>
+
 using namespace byot;
 using namespace byot::vault;
 using namespace byot::vault::testing;
@@ -88,9 +90,27 @@ BOOST_AUTO_TEST_CASE(it_writes_ahead_and_through_to_the_disk) {
         BOOST_TEST(mode.text(0) == "wal");
     }
     BOOST_TEST(number_of(*database, "PRAGMA synchronous") == 2);
-    BOOST_TEST(number_of(*database, "PRAGMA busy_timeout") == 5000);
     BOOST_TEST(number_of(*database, "PRAGMA user_version") == 1);
     BOOST_TEST(number_of(*database, "PRAGMA secure_delete") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_for_a_lock_of_another_lasts_until_the_lock_goes_or_nobody_wants_to_wait) {
+    const auto other = open_sqlite_database(path, 0);
+    const auto database = open_sqlite_database(path, 0);
+    database->wait_for_locks(std::chrono::hours(1));
+    other->execute("BEGIN IMMEDIATE");
+    std::thread letting_go([&] { other->execute("COMMIT"); });
+    database->execute("BEGIN IMMEDIATE");
+    letting_go.join();
+    database->execute("COMMIT");
+
+    other->execute("BEGIN IMMEDIATE");
+    std::thread giving_up([&] { database->stop_waiting(); });
+    BOOST_CHECK_THROW(database->execute("BEGIN IMMEDIATE"), sqlite_error);
+    giving_up.join();
+    other->execute("COMMIT");
+    database->execute("BEGIN IMMEDIATE");
+    database->execute("COMMIT");
 }
 
 BOOST_AUTO_TEST_CASE(a_file_of_a_newer_version_or_another_program_is_left_alone) {

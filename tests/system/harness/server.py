@@ -31,12 +31,13 @@ def run_byot(*words, variables=None, wait=20, cwd=None):
 
 
 class Server:
-    """`words` is the command line; the process listens when the constructor returns."""
+    """`words` is the command line; the process listens when the constructor returns. `under` is a program with its
+    own words that becomes byot, setpriv(1) say."""
 
-    def __init__(self, *words, variables=None, wait=20):
+    def __init__(self, *words, variables=None, wait=20, log_file=None, under=()):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix='byot-test-'))
-        self.log_file = self.folder / 'stderr.log'
-        self.words, self.variables = words, variables or {}
+        self.log_file = pathlib.Path(log_file or self.folder / 'stderr.log')
+        self.words, self.variables, self.under = words, variables or {}, under
         self.falls = []
         try:
             self._start(wait)
@@ -47,7 +48,7 @@ class Server:
     def _start(self, wait=20):
         begun = time.monotonic()
         with self.log_file.open('ab') as log:
-            self.process = subprocess.Popen([str(settings.byot), *map(str, self.words)], stderr=log,
+            self.process = subprocess.Popen([*self.under, str(settings.byot), *map(str, self.words)], stderr=log,
                                             stdout=subprocess.PIPE, stdin=subprocess.DEVNULL,
                                             env=environment(self.variables))
         self.printed = []
@@ -108,7 +109,8 @@ class Server:
         self._reader.join(5)
 
     def restart(self):
-        """The same command once more, its data as it was left."""
+        """The same command once more, its data as it was left. The process must have ended."""
+        self._reader.join(limit(5))  # or it would take the new process's output for the old one's
         self._start()
 
     def revive(self):

@@ -1,0 +1,97 @@
+#include "telemetry/log_writer.hpp"
+
+#include "telemetry/descriptor.hpp"
+
+#include <new>
+#include <utility>
+
+namespace byot::telemetry {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t most_waiting = 8 * 1024 * 1024;
+constexpr std::size_t full_batch = 64 * 1024;
+constexpr std::size_t most_kept = 2 * full_batch;
+// A batch is left open this long: at most a hundred wake-ups a second, whatever is logged.
+constexpr auto batch_time = 10ms;
+/// A pipe that nobody reads must not keep the process from its end.
+constexpr auto closing_time = 1s;
+
+} // namespace
+
+void log_writer::begin(const std::shared_ptr<log_writer>& self) {
+    self->thread_ = std::thread([self] { self->run(); });
+}
+
+void log_writer::close() {
+    std::unique_lock lock(mutex_);
+    is_closing_ = true;
+    changed_.notify_all();
+    const bool has_ended = changed_.wait_for(lock, closing_time, [this] { return has_ended_; });
+    lock.unlock();
+    has_ended ? thread_.join() : thread_.detach();
+}
+
+void log_writer::append(std::string_view line) {
+    std::unique_lock lock(mutex_);
+    if (waiting_.size() + in_flight_ + line.size() > most_waiting) {
+        ++dropped_;
+        return;
+    }
+    const bool was_empty = waiting_.empty();
+    const bool was_full = waiting_.size() >= full_batch;
+    try {
+        waiting_ += line;
+    } catch (const std::bad_alloc&) {
+        ++dropped_;
+        return;
+    }
+    const bool is_full = waiting_.size() >= full_batch;
+    lock.unlock();
+    if (was_empty || (is_full && !was_full)) changed_.notify_one();
+}
+
+void log_writer::drop() noexcept {
+    const std::lock_guard lock(mutex_);
+    ++dropped_;
+}
+
+void log_writer::run() {
+    block_signals();
+    std::string batch;
+    while (take(batch)) {
+        write_all(descriptor_, batch);
+        batch.clear();
+        if (batch.capacity() > most_kept) batch.shrink_to_fit();
+    }
+    const std::lock_guard lock(mutex_);
+    has_ended_ = true;
+    changed_.notify_all();
+}
+
+bool log_writer::take(std::string& batch) {
+    std::unique_lock lock(mutex_);
+    in_flight_ = 0;
+    changed_.wait(lock, [&] { return is_closing_ || !waiting_.empty() || dropped_ > 0; });
+    changed_.wait_for(lock, batch_time, [&] { return is_closing_ || waiting_.size() >= full_batch; });
+    tell_dropped();
+    std::swap(batch, waiting_);
+    in_flight_ = batch.size();
+    return !batch.empty() || !is_closing_;
+}
+
+void log_writer::tell_dropped() noexcept {
+    if (dropped_ == 0) return;
+    try {
+        log_line line(format_, level::warning, wall_now(),
+                      "log lines were dropped: nobody reads them in time, or there is no memory");
+        line.add("dropped", dropped_);
+        waiting_ += std::move(line).finish();
+        dropped_ = 0;
+    } catch (const std::bad_alloc&) {
+        // They are told with those that are dropped next.
+    }
+}
+
+} // namespace byot::telemetry
