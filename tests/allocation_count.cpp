@@ -13,7 +13,28 @@
 
 namespace {
 
+constexpr std::size_t plenty = static_cast<std::size_t>(-1);
+
 thread_local std::size_t allocations = 0;
+thread_local std::size_t until_none = plenty; // allocations before the one that fails
+
+bool has_memory() noexcept {
+    return until_none == plenty || until_none-- > 0;
+}
+
+#ifndef BYOT_HAS_SANITIZER
+void count() noexcept {
+    ++allocations;
+}
+#else
+void count() noexcept {}
+#endif
+
+void* allocate(std::size_t size) noexcept {
+    if (!has_memory()) return nullptr;
+    count();
+    return std::malloc(size == 0 ? 1 : size);
+}
 
 } // namespace
 
@@ -21,9 +42,20 @@ std::size_t allocations_so_far() noexcept {
     return allocations;
 }
 
+// Once it has gone below zero it is `plenty` again.
+scarce_memory::scarce_memory(std::size_t spared) noexcept {
+    until_none = spared;
+}
+scarce_memory::~scarce_memory() {
+    until_none = plenty;
+}
+bool scarce_memory::was_felt() const noexcept {
+    return until_none == plenty;
+}
+
 #ifdef BYOT_HAS_SANITIZER
 
-// A sanitizer has operators of its own, and tells of each allocation.
+// A sanitizer tells of each allocation, those of C libraries too.
 extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*allocated)(const volatile void*, std::size_t),
                                                          void (*freed)(const volatile void*));
 
@@ -34,13 +66,15 @@ namespace {
 
 } // namespace
 
-#else
+#endif
 
-// The forms for arrays and the like come here too.
+// The forms for arrays come here too, or are the library's own as a whole.
 void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
+    if (void* const memory = allocate(size)) return memory;
     throw std::bad_alloc();
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    return allocate(size);
 }
 void operator delete(void* memory) noexcept {
     std::free(memory);
@@ -48,5 +82,3 @@ void operator delete(void* memory) noexcept {
 void operator delete(void* memory, std::size_t) noexcept {
     std::free(memory);
 }
-
-#endif

@@ -21,8 +21,8 @@ bool verify(EVP_PKEY& key, bytes_view text, bytes_view signature) {
     // Fetched once: looking an algorithm up costs more than hashing a token.
     static EVP_MD* const sha256 = fetch_sha256();
     const digest_context context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-    if (!context || EVP_DigestVerifyInit(context.get(), nullptr, sha256, nullptr, &key) != 1)
-        throw std::bad_alloc(); // nothing of this depends on the signature
+    const bool is_ready = context && EVP_DigestVerifyInit(context.get(), nullptr, sha256, nullptr, &key) == 1;
+    if (!is_ready) throw std::bad_alloc(); // nothing of this depends on the signature
     return EVP_DigestVerify(context.get(), signature.data(), signature.size(), text.data(), text.size()) == 1;
 }
 

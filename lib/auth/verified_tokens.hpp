@@ -18,7 +18,6 @@ public:
     /// Null when it is not remembered. Does not allocate. Valid until the next `remember`.
     const identity* find(const token_digest& token) noexcept;
     void remember(const token_digest& token, identity who);
-    std::size_t size() const noexcept { return by_use_.size(); }
 
 private:
     struct entry {

@@ -1,5 +1,6 @@
 #include "core/json.hpp"
 
+#include "core/json_events.hpp"
 #include "core/utf8.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
@@ -58,7 +59,7 @@ double nearest_double(json::string_view text, double approximate) {
 
 /// Boost.JSON's own builder of values with the rules that its parser lacks: names are unique, numbers finite
 /// and exact. The rest (UTF-8, surrogates, control characters, depth) is `basic_parser`'s.
-struct strict_builder {
+struct strict_builder : json_events {
     static constexpr std::size_t max_object_size = json::object::max_size();
     static constexpr std::size_t max_array_size = json::array::max_size();
     static constexpr std::size_t max_key_size = json::string::max_size();
@@ -67,8 +68,6 @@ struct strict_builder {
     json::value_stack values;
     open_names names;
 
-    bool on_document_begin(error_code&) { return true; }
-    bool on_document_end(error_code&) { return true; }
     bool on_object_begin(error_code&) {
         names.open();
         return true;
@@ -101,7 +100,6 @@ struct strict_builder {
         values.push_string(rest);
         return true;
     }
-    bool on_number_part(json::string_view, error_code&) { return true; }
     bool on_int64(std::int64_t number, json::string_view, error_code&) {
         values.push_int64(number);
         return true;
@@ -124,8 +122,6 @@ struct strict_builder {
         values.push_null();
         return true;
     }
-    bool on_comment_part(json::string_view, error_code&) { return true; }
-    bool on_comment(json::string_view, error_code&) { return true; }
 
 private:
     static bool refuse(error_code& error) {

@@ -47,7 +47,7 @@ bool group_commit::run_together(const job_queue& jobs) noexcept {
         for (auto* job = jobs.first; job; job = job->next) job->run(*database_);
         database_->execute("COMMIT");
     } catch (const std::exception&) {
-        roll_back();
+        database_->roll_back();
         return false;
     }
     for (auto* next = jobs.first; next;) {
@@ -64,25 +64,15 @@ void group_commit::run_alone(waiting_job& job, bool writes) noexcept {
         if (writes) database_->execute("COMMIT");
     } catch (const std::exception&) {
         job.error = std::current_exception();
-        roll_back();
+        database_->roll_back();
     }
     job.here.post(job.told);
 }
 
-// One that could not be rolled back for lack of memory would refuse every other.
+// One that could not be rolled back would refuse every other.
 void group_commit::begin() {
-    roll_back();
+    database_->roll_back();
     database_->execute("BEGIN IMMEDIATE");
-}
-
-// Some errors have ended the transaction already.
-void group_commit::roll_back() noexcept {
-    if (!database_->is_in_transaction()) return;
-    try {
-        database_->execute("ROLLBACK");
-    } catch (const std::exception&) {
-        // The next BEGIN tries again, and fails until the file can be used again.
-    }
 }
 
 failure store_failure(const std::exception_ptr& error) {

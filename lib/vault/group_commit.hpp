@@ -77,7 +77,6 @@ private:
     void run_alone(waiting_job& job, bool writes) noexcept;
     bool run_together(const job_queue& jobs) noexcept;
     void begin();
-    void roll_back() noexcept;
 
     std::mutex mutex_;
     job_queue reads_;

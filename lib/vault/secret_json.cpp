@@ -1,5 +1,7 @@
 #include "vault/secret_json.hpp"
 
+#include "core/json_events.hpp"
+
 #include <boost/json/basic_parser_impl.hpp>
 
 #include <array>
@@ -11,19 +13,16 @@ namespace {
 using kind = json_token::kind;
 
 // What Boost.JSON's parser tells, piece by piece, gathered in the locked memory of `out`.
-struct token_collector {
+struct token_collector : json_events {
     static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
     static constexpr std::size_t max_array_size = std::numeric_limits<std::size_t>::max();
     static constexpr std::size_t max_key_size = std::numeric_limits<std::size_t>::max();
     static constexpr std::size_t max_string_size = std::numeric_limits<std::size_t>::max();
 
-    using error_code = boost::json::error_code;
     using piece = boost::json::string_view;
 
     explicit token_collector(std::size_t room) { out.memory = secret(room); }
 
-    bool on_document_begin(error_code&) { return true; }
-    bool on_document_end(error_code&) { return true; }
     bool on_object_begin(error_code&) { return add(kind::object_begin); }
     bool on_object_end(std::size_t, error_code&) { return add(kind::object_end); }
     bool on_array_begin(error_code&) { return add(kind::array_begin); }
@@ -36,18 +35,14 @@ struct token_collector {
         return gather(part) && add(kind::string, size);
     }
 
-    bool on_number_part(piece, error_code&) { return true; }
-    bool on_int64(std::int64_t number, piece, error_code&) { return add_number(number); }
-    bool on_uint64(std::uint64_t number, piece, error_code&) {
-        if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-            return add(kind::other);
-        return add_number(static_cast<std::int64_t>(number));
+    bool on_int64(std::int64_t number, piece, error_code&) {
+        out.tokens.push_back({kind::integer, {}, number});
+        return true;
     }
+    bool on_uint64(std::uint64_t, piece, error_code&) { return add(kind::other); } // that no int64 holds
     bool on_double(double, piece, error_code&) { return add(kind::other); }
     bool on_bool(bool, error_code&) { return add(kind::other); }
     bool on_null(error_code&) { return add(kind::other); }
-    bool on_comment_part(piece, error_code& error) { return refuse(error); }
-    bool on_comment(piece, error_code& error) { return refuse(error); }
 
     secret_json out;
 
@@ -64,14 +59,6 @@ private:
         const auto all = out.memory.expose();
         out.tokens.push_back({what, all.substr(all.size() - size), 0});
         return true;
-    }
-    bool add_number(std::int64_t number) {
-        out.tokens.push_back({kind::integer, {}, number});
-        return true;
-    }
-    static bool refuse(error_code& error) {
-        error = boost::json::error::syntax;
-        return false;
     }
 };
 

@@ -94,6 +94,12 @@ void sqlite_database::execute(const std::string& sql) {
     }
 }
 
+// Some errors have ended the transaction already.
+void sqlite_database::roll_back() noexcept {
+    if (sqlite3_get_autocommit(handle_.get()) == 0)
+        sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
 sqlite_statement sqlite_database::prepare(const char* sql) {
     auto& kept = prepared_[sql];
     if (!kept) {
@@ -109,10 +115,6 @@ sqlite_statement sqlite_database::prepare(const char* sql) {
 
 int sqlite_database::changed_rows() const noexcept {
     return sqlite3_changes(handle_.get());
-}
-
-bool sqlite_database::is_in_transaction() const noexcept {
-    return sqlite3_get_autocommit(handle_.get()) == 0;
 }
 
 void sqlite_database::closer::operator()(sqlite3* handle) const noexcept {

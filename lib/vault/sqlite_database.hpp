@@ -62,11 +62,13 @@ public:
 
     /// Statements without values, without an interest in their rows.
     void execute(const std::string& sql);
+    /// Ends a transaction, if there is one, without its changes. Throws nothing: one that could not be ended,
+    /// for lack of memory, is there still.
+    void roll_back() noexcept;
     /// A statement, prepared once and kept. `sql` is a literal; one use of it at a time.
     sqlite_statement prepare(const char* sql);
     /// How many rows the last statement changed.
     int changed_rows() const noexcept;
-    bool is_in_transaction() const noexcept;
 
     /// How long a statement waits while another connection holds the lock that it needs; zero at first.
     void wait_for_locks(std::chrono::milliseconds longest);

@@ -40,6 +40,19 @@ BOOST_AUTO_TEST_CASE(a_signed_token_is_refused) {
     BOOST_TEST(outcome_of(unsigned_token(forge::claim_set{}, R"({"alg":"None"})")) == "TOKEN_INVALID");
 }
 
+BOOST_AUTO_TEST_CASE(an_unsigned_token_of_another_kind_is_told_from_an_id_token) {
+    const auto cookie = forge::claim_set{}.with("iss", "\"https://session.firebase.google.com/trainer-1\"");
+    const auto verifier = auth::make_emulator_verifier(forge::project);
+    std::string message;
+    auto ask = [&]() -> task<void> {
+        const auto who = co_await verifier->verify(unsigned_token(cookie), forge::now);
+        message = who ? "OK" : std::string(who.error().message());
+    };
+    spawn(ask());
+    BOOST_TEST(message.find("session cookie") != std::string::npos);
+    BOOST_TEST(verifier->signatures_verified() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(claims_are_judged_as_those_of_signed_tokens) {
     using forge::claim_set;
     BOOST_TEST(outcome_of(unsigned_token(claim_set{}.with("aud", "\"other\""))) == "TOKEN_INVALID");

@@ -6,7 +6,7 @@ from programs import rooms, system_tests, unit_tests
 from tally import Tally
 from workshop import BUILD, ROOT, run, say
 
-PROFILES = BUILD / 'coverage'
+PROFILES = BUILD / 'profiles'
 LEAST_OF_LIB = 90  # per cent of lines
 # Where a line that no test runs is a failure: what keeps keys, lets people in, and says where a message ends.
 WHOLE = re.compile(r'(vault|auth)/|http/(body_framing|chunk_lines|framing_fields|check_head|request_head|response_head'

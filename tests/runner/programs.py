@@ -25,7 +25,8 @@ def programs_of(these):
 def unit_tests(preset, these, env=None):
     """Every case of the rooms' test programs, built by that preset."""
     tally = Tally()
-    build(preset, *programs_of(these))
+    if not build(preset, *programs_of(these)):
+        tally.fail(f'{preset}: not every test program was built')  # what is there may be an older one
     for of_room in side_by_side(lambda room: room_tests(preset, room, env), these):
         tally.add(of_room)
     if not these:

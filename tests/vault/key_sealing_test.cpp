@@ -28,6 +28,12 @@ bool opens(const keyring_entry& entry, std::string_view sealed) {
 
 BOOST_AUTO_TEST_SUITE(key_sealing_suite)
 
+BOOST_AUTO_TEST_CASE(nothing_is_sealed_for_a_public_key_that_seals_for_everybody) {
+    auto entry = fixed_entry(2, std::string(entry_id));
+    entry.box_public.fill(0); // of small order: its shared secret is known without any private half
+    BOOST_CHECK_THROW(seal_key(entry, "user-1", "googleai", secret::copy_of("sk-1")), std::logic_error);
+}
+
 BOOST_AUTO_TEST_CASE(a_sealed_key_opens_for_its_user_and_provider_only) {
     const auto entry = fixed_entry(2, std::string(entry_id));
     const auto sealed = seal_key(entry, "user-1", "googleai", secret::copy_of("sk-test-0123456789"));

@@ -40,6 +40,13 @@ std::string without(const std::string& text, std::string_view name) {
 
 BOOST_AUTO_TEST_SUITE(keyring_suite)
 
+BOOST_AUTO_TEST_CASE(a_keyring_that_was_not_read_says_why_to_whoever_uses_it) {
+    const auto says_why = [](const std::runtime_error& error) {
+        return error.what() == parse_keyring("{}").error().message;
+    };
+    BOOST_CHECK_EXCEPTION(static_cast<void>(parse_keyring("{}").value()), std::runtime_error, says_why);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_written_reads_back) {
     const auto ring = parse_keyring(sample_text());
     BOOST_TEST_REQUIRE(ring.has_value());

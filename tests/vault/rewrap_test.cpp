@@ -145,6 +145,17 @@ BOOST_AUTO_TEST_CASE(a_store_that_stays_away_ends_it_with_what_was_done) {
     BOOST_TEST(left() == 20U);
 }
 
+BOOST_AUTO_TEST_CASE(a_store_that_takes_no_change_ends_it_with_every_key_as_it_was) {
+    fill(3);
+    settings.attempts = 2;
+    sqlite_database(path).execute("CREATE TRIGGER refuse BEFORE UPDATE ON keys BEGIN "
+                                  "SELECT RAISE(ABORT, 'as if the disk had failed'); END");
+    const auto outcome = run();
+    BOOST_TEST((outcome.end == rewrap_end::store_failed));
+    BOOST_TEST(outcome.counts.moved == 0U);
+    BOOST_TEST(left() == 3U);
+}
+
 BOOST_AUTO_TEST_CASE(a_store_that_comes_back_is_asked_again) {
     fill(40);
     settings.page = 20;

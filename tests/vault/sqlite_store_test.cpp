@@ -45,6 +45,14 @@ BOOST_AUTO_TEST_CASE(it_keeps_the_contract_of_every_store) {
     check_key_store_contract([this](running_reactor&) { return open_sqlite_store(path); });
 }
 
+BOOST_AUTO_TEST_CASE(a_database_in_memory_which_would_lose_every_key_is_no_store) {
+    const auto before = fs::current_path();
+    fs::current_path(directory.path()); // SQLite takes this name for no file, wherever it stands
+    path = ":memory:";
+    BOOST_TEST(problem_of_opening() == ":memory:: the file system does not carry SQLite's WAL mode");
+    fs::current_path(before);
+}
+
 BOOST_AUTO_TEST_CASE(a_uid_of_bytes_that_are_no_text_is_a_user_of_its_own) {
     running_reactor reactor;
     const auto store = open_sqlite_store(path);

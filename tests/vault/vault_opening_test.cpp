@@ -24,6 +24,7 @@ public:
             reached = true;
             co_await here.sleep_until(steady_now() + 1ms);
         }
+        if (changes_while_read) co_await changes_while_read->forget(here, uid);
         co_return records;
     }
     task<result<void>> save(net::reactor& here, std::string uid, key_record record) override {
@@ -50,6 +51,7 @@ public:
     std::atomic<int> changes{0};
     std::atomic<bool> holds{false};
     std::atomic<bool> reached{false};
+    vault_peers* changes_while_read = nullptr; ///< told with each read that the user's keys were changed
 
 private:
     key_store& real_;
@@ -147,6 +149,16 @@ BOOST_AUTO_TEST_CASE(a_key_removed_while_another_reactor_reads_it_is_not_used_th
     gate.holds = false;
     BOOST_TEST(opening.get().text == "KEY_REQUIRED");
     BOOST_TEST(second.find_cached("user-1") == "nothing");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_is_changed_with_every_read_is_not_read_for_ever) {
+    BOOST_TEST(first.save("user-1", vault_driver::plain("sk-1")).has_value());
+    gate.changes_while_read = gated_peers.get();
+    gate.loads = 0;
+    BOOST_TEST(first.open("user-1").text == "STORE_UNAVAILABLE");
+    BOOST_TEST(gate.loads == 8);
+    gate.changes_while_read = nullptr;
+    BOOST_TEST(first.open("user-1").text == "sk-1");
 }
 
 BOOST_AUTO_TEST_CASE(those_who_wait_for_the_same_user_share_one_read) {
