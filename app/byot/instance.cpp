@@ -3,6 +3,7 @@
 #include "admin.hpp"
 #include "auth/development_issuer.hpp"
 #include "demo_upstream.hpp"
+#include "descriptor_limit.hpp"
 #include "each_reactor.hpp"
 #include "free_port.hpp"
 #include "google_parts.hpp"
@@ -46,6 +47,7 @@ struct instance::state {
         : log(format_of(values.log_format), level_of(values.log_level)),
           shared{std::move(values), {}, {}, {}, {}, {}, {}, {}, nullptr, nullptr, nullptr, log} {
         warn_if_memory_cannot_be_locked(log, shared.values.reactors);
+        warn_if_descriptors_are_few(log, shared.values.max_connections);
         for (unsigned i = 0; i < shared.values.reactors; ++i)
             reactors.push_back(std::make_unique<net::reactor>(i));
         signals.emplace(home().context(), SIGTERM,

@@ -110,7 +110,10 @@ task<void> server::wait_until_empty(steady_time limit) {
 }
 
 task<void> server::finish(steady_time limit) {
-    if (listener_) listener_->stop();
+    if (listener_) {
+        listener_->accept_waiting();
+        listener_->stop();
+    }
     // A session that is told may end at once and leave the list: step past it first.
     for (auto next = sessions_.begin(); next != sessions_.end();) (next++)->begin_drain();
     co_await wait_until_empty(limit);

@@ -152,7 +152,8 @@ void session::finish_record(const observer& observe) {
 void session::begin_drain() {
     is_draining_ = true;
     exchange_.must_close();
-    if (is_idle_) client_->interrupt();
+    // A request that has been sent is answered, seen or not: its client cannot know that it was not begun.
+    if (is_idle_ && !client_->has_waiting_bytes()) client_->interrupt();
 }
 
 void session::end_drain() {

@@ -85,6 +85,8 @@ public:
     bool is_open() const noexcept;
     /// No byte waits, none is expected, and the peer has not closed: fit to be used for another request.
     bool is_quiet() const noexcept;
+    /// Whether bytes came that nobody received yet, those that only the kernel has among them.
+    bool has_waiting_bytes() const noexcept;
     /// Called once when the peer ends or fails while nobody waits in `receive`; an empty function takes the
     /// watch away. Called at once if that has happened already.
     void watch_peer(std::function<void()> gone);

@@ -59,6 +59,11 @@ bool connection::is_quiet() const noexcept {
     return is_open() && state_->in.size() == 0 && !state_->unsent && !state_->is_sending_over;
 }
 
+bool connection::has_waiting_bytes() const noexcept {
+    if (state_->in.size() > 0) return true;
+    return is_open() && peek_now(state_->socket.native()).what == io_step::kind::moved;
+}
+
 void connection::watch_peer(std::function<void()> gone) {
     const auto self = state_;
     if (self->is_closed) return;

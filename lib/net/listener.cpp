@@ -20,6 +20,8 @@ using reuse_port = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_RE
 
 /// Accepted in a row before others get their turn.
 constexpr int most_at_once = 64;
+/// What the kernel's queue holds at most (net.core.somaxconn).
+constexpr int most_waiting = 4096;
 
 bool is_of_one_connection(int error) noexcept {
     return error == ECONNABORTED || error == EINTR || error == EPROTO || error == EPERM;
@@ -84,6 +86,16 @@ struct listener::state final : std::enable_shared_from_this<listener::state>, sw
         }
     }
 
+    // The queue may be filled while it is emptied, but there is an end to waiting.
+    void accept_waiting() noexcept {
+        for (int i = 0; i < most_waiting && acceptor.is_open() && handle; ++i) {
+            const auto fd =
+                ::accept4(acceptor.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+            if (fd < 0) return;
+            take(fd);
+        }
+    }
+
     // Running out of descriptors or memory passes; what waits is accepted then. The sweep needs neither.
     void accept_later() noexcept { is_pausing = true; }
 
@@ -117,6 +129,10 @@ void listener::start(accepted handle) {
     state_->handle = std::move(handle);
     state_->home.join_sweep(*state_);
     state_->accept_next();
+}
+
+void listener::accept_waiting() noexcept {
+    state_->accept_waiting();
 }
 
 void listener::stop() noexcept {

@@ -24,6 +24,9 @@ public:
     /// accept, running out of descriptors or memory among them, never ends it; it pauses until the
     /// reactor's sweep then.
     void start(accepted handle);
+    /// Accepts now who waits in the kernel's queue, and hands each to `handle`: before a `stop`, which would
+    /// reset them although they may have sent a request. Nothing before `start`.
+    void accept_waiting() noexcept;
     /// Accepts no more; the port is free for others.
     void stop() noexcept;
 

@@ -132,6 +132,19 @@ class Guarded(SceneTest):
         self.assertEqual(resource.prlimit(server.process.pid, resource.RLIMIT_MEMLOCK), (hard, hard))
         self.assertEqual(resource.prlimit(server.process.pid, resource.RLIMIT_CORE), (0, 0))
 
+    def test_it_opens_as_many_descriptors_as_it_may_and_says_when_they_are_few(self):
+        for connections, is_told in ((968, False), (969, True)):
+            process = subprocess.Popen(
+                ['prlimit', '--nofile=1000:2000', settings.byot, 'serve'], stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=environment({**self.scene.variables, 'BYOT_MAX_CONNECTIONS': str(connections)}))
+            with process:
+                self.addCleanup(process.kill)
+                self.assertIn(b'listening', process.stdout.readline())
+                self.assertEqual(resource.prlimit(process.pid, resource.RLIMIT_NOFILE), (2000, 2000))
+                process.terminate()
+                self.assertEqual(b'RLIMIT_NOFILE' in process.stderr.read(), is_told)
+
     def test_another_process_of_its_user_cannot_look_into_it(self):
         folder = pathlib.Path(tempfile.mkdtemp(prefix='byot-test-'))
         self.addCleanup(shutil.rmtree, folder)
