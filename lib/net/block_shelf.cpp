@@ -87,7 +87,7 @@ void block_shelf::give_back_small(char* memory) noexcept {
 }
 
 void block_shelf::drop_slab(char* begin) noexcept {
-    std::erase_if(free_, [&](const char* block) { return block >= begin && block < begin + slab_size; });
+    std::erase_if(free_, [&](const char* each) { return each >= begin && each < begin + slab_size; });
     slabs_.erase(begin);
     give_back_locked_pages(begin, slab_size);
 }

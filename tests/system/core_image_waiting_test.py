@@ -33,7 +33,7 @@ class Waiting(CoreImageTest):
         user = self.user().with_key(KEY)
         with user.ask(wait=30) as wire:
             exchange = self.upstream.take()
-            self.assert_only_in_locked_memory(user)
+            self.assert_nothing_in_image(user)  # the key is on its way, and was forgotten
             exchange.answer()
             self.assertEqual(wire.answer().status, 200)
 
@@ -46,7 +46,7 @@ class Waiting(CoreImageTest):
         user = scene.user().with_key(KEY)
         with user.ask(wait=30) as wire:
             exchange = upstream.take()
-            self.assert_only_in_locked_memory(user, scene)
+            self.assert_nothing_in_image(user, scene)
             exchange.answer()
             self.assertEqual(wire.answer().status, 200)
         self.assert_nothing_in_image(user, scene)

@@ -4,6 +4,7 @@ import os
 from harness.core_image import read_mappings
 from harness.scene import SceneTest
 from harness.upstream import echo
+from harness.waiting import eventually
 
 LITTLE = ('prlimit', '--memlock=65536:65536')
 # Root may lock what it likes, unless that is taken from it (capabilities(7)).
@@ -21,7 +22,7 @@ class MemoryLock(SceneTest):
         other.server.stop()
         other.server.under = (*WITHOUT_LEAVE, *LITTLE)
         other.server.restart()
-        warning, = self.warnings(other.server)
+        warning, = eventually(lambda: self.warnings(other.server))
         self.assertEqual(warning['severity'], 'WARNING')
         self.assertEqual((warning['bytesWanted'], warning['bytesAllowed']), (4 * 1024 * 1024, 65536))
         with other.user().with_key().ask(body=b'{"data":"' + b'x' * 100_000 + b'"}') as wire:
