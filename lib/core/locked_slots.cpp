@@ -39,8 +39,8 @@ locked_slots::slot locked_slots::take() {
 void locked_slots::free_spare() noexcept {
     const auto size = slot_size_ * slots_per_block_;
     std::erase_if(blocks_, [this, size](const block& each) {
-        const auto lies_in = [&each, size](const char* slot) {
-            return slot >= each.memory && slot < each.memory + size;
+        const auto lies_in = [&each, size](const char* one) {
+            return one >= each.memory && one < each.memory + size;
         };
         const auto in_it = static_cast<std::size_t>(std::ranges::count_if(free_, lies_in));
         if (in_it < slots_per_block_) return false;

@@ -291,6 +291,21 @@ BOOST_AUTO_TEST_CASE(a_reset_reaches_the_peer_as_a_reset) {
     BOOST_TEST(p.theirs.how_it_ended() == ECONNRESET);
 }
 
+BOOST_AUTO_TEST_CASE(bytes_that_only_the_kernel_has_are_waiting_and_an_end_is_none) {
+    pair p(home);
+    BOOST_TEST(!p.ours->has_waiting_bytes());
+    p.theirs.send("x"); // and no handler runs
+    BOOST_TEST(p.ours->has_waiting_bytes());
+    auto body = [&]() -> task<void> {
+        co_await p.ours->receive();
+        BOOST_TEST(p.ours->has_waiting_bytes());
+        p.ours->consume(1);
+        p.theirs.close();
+        BOOST_TEST(!p.ours->has_waiting_bytes());
+    };
+    run(body());
+}
+
 BOOST_AUTO_TEST_CASE(a_connection_is_quiet_until_something_comes) {
     pair p(home);
     BOOST_TEST(p.ours->is_quiet());

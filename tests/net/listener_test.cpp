@@ -48,6 +48,21 @@ struct no_more_descriptors {
 
 BOOST_FIXTURE_TEST_SUITE(listeners, reactor_fixture)
 
+BOOST_AUTO_TEST_CASE(who_waits_in_the_queue_is_handed_over_before_a_stop) {
+    listener front(home, "127.0.0.1", 0);
+    std::vector<std::unique_ptr<connection>> seen;
+    std::vector<raw_socket> clients;
+    for (int i = 0; i < 200; ++i) clients.push_back(connect_to(front.port()));
+    front.accept_waiting();
+    BOOST_TEST(seen.empty());
+    front.start([&](std::unique_ptr<connection> c) { seen.push_back(std::move(c)); });
+    front.accept_waiting(); // and no handler runs
+    front.stop();
+    BOOST_TEST(seen.size() == clients.size());
+    front.accept_waiting();
+    BOOST_TEST(seen.size() == clients.size());
+}
+
 BOOST_AUTO_TEST_CASE(a_client_is_handed_over_with_its_address) {
     listener front(home, "127.0.0.1", 0);
     std::string address;
