@@ -10,8 +10,9 @@ import unittest
 
 from harness.marked_walk import KEY
 from harness.scene import Scene
+from harness.waiting import eventually
 
-CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGQUIT)
+CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL)
 
 
 def allow_cores():
@@ -32,7 +33,9 @@ class Crash(unittest.TestCase):
 
     def how_it_ended(self, process):
         """waitid(2)'s word for it: CLD_DUMPED says that a core was written."""
-        ended = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        how = os.WEXITED | os.WNOWAIT | os.WNOHANG
+        ended = eventually(lambda: os.waitid(os.P_PID, process.pid, how))
+        self.assertTrue(ended, 'it has not ended')
         process.wait()
         return ended.si_code
 

@@ -1,5 +1,7 @@
 """No descriptor is left: connections wait or are told, and all goes on by itself when there are some again."""
 import contextlib
+import os
+import pathlib
 import time
 
 from harness.fault_scene import FaultSceneTest
@@ -35,12 +37,21 @@ class Descriptors(FaultSceneTest):
         wire.send(request_bytes('GET', '/health/live'))
         wire.answer()
 
+    def settle_alone(self):
+        """The same, and the certificates' connection of the start is closed too: the listener and the wire are left."""
+        self.settle()
+        self.assertLessEqual(eventually(self.sockets, lambda count: count <= 2), 2)
+
+    def sockets(self):
+        links = pathlib.Path(f'/proc/{self.server.process.pid}/fd')
+        return sum(os.readlink(link).startswith('socket:') for link in links.iterdir() if link.is_symlink())
+
     def ask(self, method, target, user, body=None):
         self.wire.send(request_bytes(method, target, [user.bearer, JSON], body))
         return self.wire.answer()
 
     def test_who_comes_waits_without_the_listener_spinning_and_is_answered_then(self):
-        self.settle()
+        self.settle_alone()
         with self.no_descriptors(), self.server.wire() as late:
             late.send(request_bytes('GET', '/health/live'))
             begun, before = time.monotonic(), self.faults.accepts
@@ -52,7 +63,7 @@ class Descriptors(FaultSceneTest):
             self.assertEqual(wire.answer().status, 200)
 
     def test_one_who_waited_is_answered_when_there_is_one(self):
-        self.settle()
+        self.settle_alone()
         with contextlib.ExitStack() as waiting:
             with self.no_descriptors():
                 late = waiting.enter_context(self.server.wire())
