@@ -94,6 +94,9 @@ public:
         co_return result<void>();
     }
 
+    /// What is waited for is connections', which the reactors end.
+    void stop_waiting() noexcept override {}
+
 private:
     firestore_client& client_of(const net::reactor& here) const { return *clients_.at(here.index()); }
     static steady_time limit_of(const firestore_client& client) {

@@ -57,7 +57,7 @@ public:
     virtual task<result<void>> probe(net::reactor& here) = 0;
     /// Calls that wait for what is not this process's (another one's lock) fail now and from now on: the
     /// process ends. From any thread. What waits on a reactor's connections ends with those.
-    virtual void stop_waiting() noexcept {}
+    virtual void stop_waiting() noexcept = 0;
 };
 
 } // namespace byot::vault

@@ -93,9 +93,7 @@ struct live_keyring::state {
             } catch (const std::bad_alloc&) {
             }
             is_looking = false;
-            if (!is_stopped) continue;
             looked.notify();
-            co_return;
         }
     }
 };

@@ -46,6 +46,7 @@ public:
         co_return co_await real_.list_not_under(here, newest, after, limit);
     }
     task<result<void>> probe(net::reactor& here) override { co_return co_await real_.probe(here); }
+    void stop_waiting() noexcept override { real_.stop_waiting(); }
 
     std::atomic<int> loads{0};
     std::atomic<int> changes{0};
