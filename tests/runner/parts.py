@@ -88,7 +88,7 @@ PARTS = {
     # The unit tests never run a whole session: what g++ made of those coroutines shows only here.
     'system-gcc': lambda: system_tests('gcc-asan', '--smoke', '--slower', '6'),
     'unit-tsan': lambda: unit_tests('tsan', threaded_rooms()),
-    'system-tsan': lambda: system_tests('tsan', '--smoke', '--slower', '6'),
+    'system-tsan': lambda: system_tests('tsan', '--slower', '6'),
     'fuzz': fuzzing,
 }
 if any((ROOT / 'app' / package).is_dir() for package in ('client', 'genkit')):

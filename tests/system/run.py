@@ -18,7 +18,7 @@ from harness import settings  # noqa: E402
 from harness.side_by_side import run_side_by_side  # noqa: E402
 from harness.spoken import Spoken  # noqa: E402
 
-# What is run under the thread sanitizer: each way a request can take, with several reactors.
+# Each way that a request can take, where all files would say no more.
 SMOKE = ('keys_test', 'identity_test', 'relay_unary_test', 'relay_stream_test', 'drain_test')
 
 # What is not run on Google's emulators, and why.
