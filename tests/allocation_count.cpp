@@ -3,12 +3,14 @@
 #include <cstdlib>
 #include <new>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define BYOT_HAS_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define BYOT_HAS_SANITIZER 1
+#ifndef __has_feature // g++ has macros of its own
+#define __has_feature(name) 0
 #endif
+#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+#define BYOT_HAS_THREAD_SANITIZER 1
+#endif
+#if defined(BYOT_HAS_THREAD_SANITIZER) || defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#define BYOT_HAS_SANITIZER 1
 #endif
 
 namespace {
@@ -18,21 +20,15 @@ constexpr std::size_t plenty = static_cast<std::size_t>(-1);
 thread_local std::size_t allocations = 0;
 thread_local std::size_t until_none = plenty; // allocations before the one that fails
 
-bool has_memory() noexcept {
+[[maybe_unused]] bool has_memory() noexcept {
     return until_none == plenty || until_none-- > 0;
 }
 
-#ifndef BYOT_HAS_SANITIZER
-void count() noexcept {
-    ++allocations;
-}
-#else
-void count() noexcept {}
-#endif
-
-void* allocate(std::size_t size) noexcept {
+[[maybe_unused]] void* allocate(std::size_t size) noexcept {
     if (!has_memory()) return nullptr;
-    count();
+#ifndef BYOT_HAS_SANITIZER
+    ++allocations;
+#endif
     return std::malloc(size == 0 ? 1 : size);
 }
 
@@ -68,6 +64,8 @@ namespace {
 
 #endif
 
+#ifndef BYOT_HAS_THREAD_SANITIZER // whose own operators cannot be replaced
+
 // The forms for arrays come here too, or are the library's own as a whole.
 void* operator new(std::size_t size) {
     if (void* const memory = allocate(size)) return memory;
@@ -82,3 +80,5 @@ void operator delete(void* memory) noexcept {
 void operator delete(void* memory, std::size_t) noexcept {
     std::free(memory);
 }
+
+#endif

@@ -6,8 +6,8 @@
 /// the library's operators.
 std::size_t allocations_so_far() noexcept;
 
-/// While it lives, one `new` of its thread finds no memory: the one after `spared` more. Made and destroyed
-/// on the same thread, one at a time.
+/// While it lives (not under the thread sanitizer), one `new` of its thread finds no memory: the one after
+/// `spared` more. Made and destroyed on the same thread, one at a time.
 class scarce_memory {
 public:
     explicit scarce_memory(std::size_t spared) noexcept;

@@ -32,7 +32,7 @@ task<void> starve_first_look(net::reactor& home, live_keyring& ring, bool& was_f
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(live_keyring_memory_suite, net::testing::reactor_fixture)
+BOOST_FIXTURE_TEST_SUITE(live_keyring_scarcity_suite, net::testing::reactor_fixture)
 
 BOOST_AUTO_TEST_CASE(a_look_without_memory_is_left_out_and_the_ring_stays) {
     const temporary_directory directory;

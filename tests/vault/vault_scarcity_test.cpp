@@ -61,7 +61,7 @@ private:
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(scarce_memory_suite, scarce_vault)
+BOOST_FIXTURE_TEST_SUITE(vault_scarcity_suite, scarce_vault)
 
 BOOST_AUTO_TEST_CASE(a_key_opens_again_whichever_allocation_of_its_opening_failed) {
     save("user-1", sample_record(*ring, "user-1", "googleai", "sk-1"));

@@ -3,7 +3,7 @@
 
 #include <new>
 
-BOOST_AUTO_TEST_SUITE(certificates_memory)
+BOOST_AUTO_TEST_SUITE(certificates_scarcity)
 
 using namespace byot;
 using namespace std::chrono_literals;
