@@ -75,11 +75,11 @@ private:
 /// Reads the JSON form of one value, of exactly one known kind, written as answers have it. Nothing on any
 /// other. Recurses as deeply as the value nests.
 std::optional<firestore_value> read_value(const boost::json::value& json);
-/// Reads an object of named values.
+/// Reads an object of named values; nothing where a name is empty, which Firestore never keeps.
 std::optional<firestore_fields> read_fields(const boost::json::value& json);
 
 /// Appends the JSON form. Throws std::invalid_argument for what Firestore has no form for: a text or a name
-/// that is no UTF-8, a time or a point out of range, a reference that is no document's name.
+/// that is no UTF-8, an empty name, a time or a point out of range, a reference that is no document's name.
 void append_value(std::string& out, const firestore_value& value);
 void append_fields(std::string& out, const firestore_fields& fields);
 

@@ -77,6 +77,7 @@ std::optional<firestore_fields> read_fields(const json::value& json) {
     if (!json.is_object()) return std::nullopt;
     firestore_fields fields;
     for (const auto& member : json.get_object()) {
+        if (member.key().empty()) return std::nullopt;
         auto value = read_value(member.value());
         if (!value) return std::nullopt;
         fields.emplace(std::string(member.key()), std::move(*value));

@@ -120,6 +120,7 @@ void append_fields(std::string& out, const firestore_fields& fields) {
     out += '{';
     bool is_first = true;
     for (const auto& [name, value] : fields) {
+        if (name.empty()) throw std::invalid_argument("a field without a name");
         if (!is_first) out += ',';
         is_first = false;
         append_text(out, name);

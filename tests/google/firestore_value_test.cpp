@@ -35,6 +35,7 @@ const firestore_value without_a_form[] = {
     firestore_value(firestore_geo_point{0, -180.1}),
     firestore_value(firestore_geo_point{std::nan(""), 0}),
     firestore_value(firestore_fields{{not_utf8, firestore_value()}}),
+    firestore_value(firestore_fields{{"", firestore_value()}}),
     firestore_value(firestore_array{firestore_value(not_utf8)}),
 };
 

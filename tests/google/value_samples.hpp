@@ -85,9 +85,9 @@ inline std::vector<value_sample> container_samples() {
     const firestore_value one(std::int64_t{1});
     const firestore_value x(std::string("x"));
     const firestore_value list(firestore_array{one, x});
-    const firestore_value map(firestore_fields{{"a", list}, {"", firestore_value()}});
+    const firestore_value map(firestore_fields{{"a", list}, {"A", firestore_value()}});
     const std::string list_json = R"({"arrayValue":{"values":[{"integerValue":"1"},{"stringValue":"x"}]}})";
-    const std::string map_json = R"({"mapValue":{"fields":{"":{"nullValue":null},"a":)" + list_json + "}}}";
+    const std::string map_json = R"({"mapValue":{"fields":{"A":{"nullValue":null},"a":)" + list_json + "}}}";
     return {
         array_sample("{}", {}),
         map_sample("{}", {}),
