@@ -1,6 +1,7 @@
 """What clients had sent when SIGTERM came is answered, though the server had not looked at it yet."""
 import signal
 
+from harness.frozen import Frozen
 from harness.scene import SceneTest
 from harness.wire import Ended, request_bytes
 
@@ -21,14 +22,11 @@ class Pending(SceneTest):
     def send_while_it_stands(self, make_wires):
         """Requests to a server that is stopped, and that finds them and SIGTERM when it goes on."""
         process = self.other.server.process
-        process.send_signal(signal.SIGSTOP)
-        try:
+        with Frozen(process.pid):
             wires = make_wires()
             for wire in wires:
                 wire.send(REQUEST)
             process.send_signal(signal.SIGTERM)
-        finally:
-            process.send_signal(signal.SIGCONT)
         return wires
 
     def assert_all_are_answered(self, wires):

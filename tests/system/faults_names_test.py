@@ -23,10 +23,18 @@ class Names(FaultSceneTest):
 
     def setUp(self):
         super().setUp()
-        for connection in self.upstream.connections:  # so that each test looks the name up
+        self.give(LOOPBACK)
+        eventually(lambda: self.faults.lookups_waiting == 0)
+        user = self.user().with_key()
+        eventually(lambda: self.ask(user).status == 200)  # no earlier test's question is waited for any more
+        self.end_connections()
+        self.begun = self.faults.lookups
+
+    def end_connections(self):
+        """So that what comes next looks the name up."""
+        for connection in self.upstream.connections:
             connection.shut()
         self.server.request('GET', '/health/live')  # behind their ends
-        self.begun = self.faults.lookups
 
     def ask(self, user, wait=10):
         with user.ask(wait=wait) as wire:
@@ -70,11 +78,8 @@ class Names(FaultSceneTest):
     def test_an_address_that_changes_is_used_by_the_next_connection(self):
         with socket.create_server(('127.0.0.2', self.upstream.port)) as moved:
             user = self.user().with_key()
-            self.give(LOOPBACK)
             self.assertEqual(self.ask(user).status, 200)
-            for connection in self.upstream.connections:
-                connection.shut()
-            self.server.request('GET', '/health/live')
+            self.end_connections()
             self.give(OTHER_LOOPBACK)
             moved.settimeout(settings.limit(10))
             with user.ask():

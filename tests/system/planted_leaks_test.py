@@ -8,8 +8,9 @@ import tempfile
 import urllib.parse
 
 from harness import settings
-from harness.core_image import CoreImage, Frozen
+from harness.core_image import CoreImage
 from harness.core_scene import CoreImageTest
+from harness.frozen import Frozen
 from harness.marked_walk import KEY
 from harness.scene import SceneTest, needs_sqlite
 from harness.traces import find

@@ -6,16 +6,15 @@ import os
 import pathlib
 import re
 import shutil
-import signal
 import subprocess
 import tempfile
 from bisect import bisect_right
 from dataclasses import dataclass
 
 from .elf_core import read_runs
+from .frozen import Frozen
 from .settings import limit
 from .traces import coats
-from .waiting import eventually
 
 PIECE = 12
 WHOLE_IMAGE = ('set use-coredump-filter off', 'set dump-excluded-mappings on')
@@ -78,26 +77,6 @@ class CoreImage:
         place = bisect_right(self.mappings, address, key=lambda each: each.begin) - 1
         mapping = self.mappings[place] if place >= 0 else None
         return mapping if mapping and address < mapping.end else Mapping(address, address, 'nowhere', False)
-
-
-class Frozen:
-    """Holds every thread of the process still."""
-
-    def __init__(self, pid):
-        self.pid = pid
-
-    def __enter__(self):
-        os.kill(self.pid, signal.SIGSTOP)
-        assert eventually(lambda: states_of(self.pid) == {'T'}), f'process {self.pid} does not stop'
-
-    def __exit__(self, *_):
-        os.kill(self.pid, signal.SIGCONT)
-
-
-def states_of(pid):
-    """What the process's threads do (proc_pid_stat(5)): S waits, R runs, T was stopped."""
-    return {(task / 'stat').read_text().rpartition(')')[2].split()[0]
-            for task in pathlib.Path(f'/proc/{pid}/task').iterdir()}
 
 
 def needles(secret):

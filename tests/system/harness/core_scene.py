@@ -3,7 +3,8 @@ whose process's core image tests look into."""
 import base64
 import pathlib
 
-from .core_image import CoreImage, states_of
+from .core_image import CoreImage
+from .frozen import states_of
 from .google import Google
 from .marked_walk import KEY
 from .provider import Provider, provider_variables

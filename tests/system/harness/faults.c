@@ -132,8 +132,9 @@ int getaddrinfo(const char *node, const char *service, const struct addrinfo *hi
     static int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
     if (!next) next = real("getaddrinfo");
     ++page->lookups;
-    if (page->names == names_hang) hang();
-    if (page->names == names_fail) return EAI_AGAIN;
+    const int is_hung = page->names == names_hang;
+    if (is_hung) hang();
+    if (page->names == names_fail || (is_hung && page->names != names_given)) return EAI_AGAIN;
     if (page->names != names_given) return next(node, service, hints, found);
     char text[INET_ADDRSTRLEN];
     const uint32_t address = (uint32_t)page->given_address;

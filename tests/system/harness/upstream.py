@@ -60,6 +60,8 @@ class Connection:
         self.upstream, self.wire = upstream, wire
         self.requests = 0
         self.ended, self.ended_at = threading.Event(), None
+
+    def start(self):
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self):
@@ -128,7 +130,9 @@ class Upstream:
                 return
             if self._tls:
                 sock = self._tls.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
-            self.connections.append(Connection(self, Wire(None, sock=sock)))
+            connection = Connection(self, Wire(None, sock=sock))
+            self.connections.append(connection)  # before it can answer: a test that has the answer finds it
+            connection.start()
 
     def take(self, within=10):
         """The next request that came whole."""
