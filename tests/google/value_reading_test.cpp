@@ -130,8 +130,8 @@ BOOST_AUTO_TEST_CASE(fields_are_an_object_of_values_and_nothing_else) {
     const auto fields =
         read_fields(parse_json(R"({"a":{"booleanValue":true},"b":{"nullValue":null}})").value());
     BOOST_TEST((fields == firestore_fields{{"a", firestore_value(true)}, {"b", firestore_value()}}));
-    for (const std::string_view json : {"null", "[]", "1", R"({"a":1})", R"({"a":{}})",
-                                        R"({"":{"booleanValue":true}})"}) {
+    for (const std::string_view json :
+         {"null", "[]", "1", R"({"a":1})", R"({"a":{}})", R"({"":{"booleanValue":true}})"}) {
         BOOST_TEST(!read_fields(parse_json(json).value()).has_value(), json);
     }
 }
