@@ -51,8 +51,8 @@ private:
 };
 
 /// Puts one step's bytes where they belong.
-void collect(collector& to, const framing_step& step, std::string_view bytes, bool keeps_chunks) {
-    if (!keeps_chunks) {
+void collect(collector& to, const framing_step& step, std::string_view bytes, bool is_chunked) {
+    if (!is_chunked) {
         if (!step.content.empty()) to.pass(step.content);
     } else if (step.is_whole_chunk) {
         to.pass(bytes.substr(0, step.used));
@@ -65,9 +65,9 @@ void collect(collector& to, const framing_step& step, std::string_view bytes, bo
 
 /// A stream that ends in order, but without a result or an error, would leave Genkit's client waiting for
 /// ever.
-void complete_stream(collector& to, const event_tracker& tracker, bool keeps_chunks) {
+void complete_stream(collector& to, const event_tracker& tracker, bool is_chunked) {
     const auto event = terminal_event("UNAVAILABLE", ended_without_result, tracker.rest_of_event());
-    if (keeps_chunks) {
+    if (is_chunked) {
         to.chunk(event);
     } else {
         to.copy(event);
@@ -87,9 +87,15 @@ void append_chunk(flat_buffer& out, std::string_view content) {
 
 forwarded forward_body(http::body_framing& body, std::string_view input, outgoing how, flat_buffer& out,
                        event_tracker* tracker) {
-    const bool keeps_chunks = body.is_chunked() && how == outgoing::as_it_came;
+    const bool is_chunked = how == outgoing::chunked || (how == outgoing::as_it_came && body.is_chunked());
+    const bool may_grow = is_chunked || how == outgoing::plain;
     collector to(out);
     forwarded answer;
+    const auto complete = [&] {
+        if (!tracker || !may_grow || tracker->has_terminal_event()) return;
+        answer.was_completed = true;
+        complete_stream(to, *tracker, is_chunked);
+    };
     while (!body.is_finished()) {
         const auto rest = input.substr(answer.used);
         const auto step = body.next(rest);
@@ -98,16 +104,17 @@ forwarded forward_body(http::body_framing& body, std::string_view input, outgoin
             break;
         }
         if (tracker) tracker->follow(step.content);
-        if (tracker && step.what == framing_step::kind::finished && !tracker->has_terminal_event()) {
-            answer.was_completed = true;
-            complete_stream(to, *tracker, keeps_chunks);
-        }
-        collect(to, step, rest, keeps_chunks);
+        if (step.what == framing_step::kind::finished) complete();
+        collect(to, step, rest, is_chunked);
         answer.used += step.used;
         answer.content += step.content.size();
         if (step.what == framing_step::kind::need_more) break;
     }
     answer.is_finished = body.is_finished();
+    if (answer.is_finished && body.length()) { // whose end is no step
+        complete();
+        if (is_chunked) to.end_chunks();
+    }
     answer.bytes = to.bytes();
     return answer;
 }

@@ -91,12 +91,12 @@ result<void> conversation::prepare_answer(const http::response_head& head) {
     body_ = head.body;
     is_reusable_ = head.keeps_alive;
     is_stream_ = is_event_stream(head, asked_for_stream_);
-    if (body_.is_chunked()) {
-        framing_ = is_http_1_0_ ? answer_framing::until_close : answer_framing::chunked;
-        how_ = is_http_1_0_ ? outgoing::plain : outgoing::as_it_came;
-    } else if (body_.is_until_close()) {
+    if (body_.is_until_close()) {
         framing_ = answer_framing::until_close;
         how_ = outgoing::plain;
+    } else if (body_.is_chunked() || is_stream_) {
+        framing_ = is_http_1_0_ ? answer_framing::until_close : answer_framing::chunked;
+        how_ = is_http_1_0_ ? outgoing::plain : outgoing::chunked;
     } else {
         framing_ = head.status == 204 || head.status == 304 ? answer_framing::none : answer_framing::length;
     }

@@ -29,7 +29,7 @@ task<void> conversation::end_broken() {
     const bool is_client_unfit = cut_ == cut::client_gone || cut_ == cut::upload_failed;
     // A length was promised, or a document begun: only a reset says that it is not whole. A client that is
     // too slow must not take what it has for the whole either.
-    if (is_client_unfit || !is_stream_ || framing_ == answer_framing::length) {
+    if (is_client_unfit || !is_stream_) {
         reset_client();
         co_return;
     }

@@ -66,8 +66,8 @@ bool has_terminal_event(std::string_view content) {
     return false;
 }
 
-// `may_grow`: a body whose length was told can be given nothing more.
-void check(const passed& out, const walked& in, bool keeps_chunks, bool is_stream, bool may_grow) {
+// `may_grow`: a body whose length is told can be given nothing more.
+void check(const passed& out, const walked& in, bool leaves_chunked, bool is_stream, bool may_grow) {
     fuzz::require(out.last.is_finished == (in.end == kind::finished));
     fuzz::require(out.last.is_malformed == (in.end == kind::malformed));
     fuzz::require(out.content == in.content.size());
@@ -78,7 +78,7 @@ void check(const passed& out, const walked& in, bool keeps_chunks, bool is_strea
     fuzz::require(out.completions == (needs_error ? 1u : 0u));
 
     std::string content = out.bytes;
-    if (keeps_chunks) {
+    if (leaves_chunked) {
         const auto read =
             fuzz::walk(http::body_framing::chunked(), out.bytes, [&] { return out.bytes.size() + 1; });
         fuzz::require(read.end == (out.last.is_finished ? kind::finished : kind::need_more));
@@ -99,12 +99,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     auto body = http::body_framing::chunked();
     if (data[0] % 8 == 0) body = http::body_framing::of_length(data[1] % 64u);
     if (data[0] % 8 == 1) body = http::body_framing::until_close();
-    const auto how = data[0] & 16 ? outgoing::plain : outgoing::as_it_came;
+    const auto how = data[0] & 16 ? outgoing::plain : data[0] & 64 ? outgoing::chunked : outgoing::as_it_came;
     const bool is_stream = (data[0] & 32) != 0;
-    const bool keeps_chunks = body.is_chunked() && how == outgoing::as_it_came;
+    const bool leaves_chunked =
+        how == outgoing::chunked || (how == outgoing::as_it_came && body.is_chunked());
+    const bool may_grow = how != outgoing::as_it_came || !body.length();
 
     const auto in = fuzz::walk(body, bytes, [&] { return bytes.size() + 1; });
     for (const std::size_t piece : {bytes.size() + 1, std::size_t{1}, std::size_t{1} + data[1] % 37})
-        check(pass_on(body, bytes, how, piece, is_stream), in, keeps_chunks, is_stream, !body.length());
+        check(pass_on(body, bytes, how, piece, is_stream), in, leaves_chunked, is_stream, may_grow);
     return 0;
 }

@@ -131,6 +131,39 @@ BOOST_AUTO_TEST_CASE(a_stream_that_ends_without_a_result_gets_an_error) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_stream_that_came_with_a_length_leaves_room_for_an_error) {
+    struct {
+        std::string_view came;
+        bool gets_error;
+    } const rows[] = {{"data: {\"message\":1}\n\n", true}, {"data: {\"result\":1}\n\n", false}, {"x", true}};
+    for (const auto& [came, gets_error] : rows) {
+        for (const std::size_t step : {1, 7, 1000}) {
+            event_tracker chunked_events, plain_events, kept_events;
+            const auto length = body_framing::of_length(came.size());
+            const auto rest = came == "x" ? "\n\n" : "";
+            const auto error = gets_error ? terminal_event("UNAVAILABLE", ended_without_result, rest) : "";
+            const auto wanted = std::string(came) + error;
+            const auto chunked = carry(length, came, step, outgoing::chunked, &chunked_events);
+            BOOST_TEST(chunked.is_finished);
+            BOOST_TEST(content_of(chunked.bytes) == wanted);
+            BOOST_TEST(chunked.bytes.ends_with(last_chunk));
+            BOOST_TEST(carry(length, came, step, outgoing::plain, &plain_events).bytes == wanted);
+            BOOST_TEST(carry(length, came, step, outgoing::as_it_came, &kept_events).bytes == came);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_of_no_bytes_is_one_error) {
+    std::array<char, 2048> memory;
+    flat_buffer out(memory);
+    event_tracker tracker;
+    auto body = body_framing::of_length(0);
+    const auto piece = forward_body(body, "", outgoing::chunked, out, &tracker);
+    BOOST_TEST(piece.is_finished);
+    BOOST_TEST(piece.was_completed);
+    BOOST_TEST(content_of(piece.bytes) == terminal_event("UNAVAILABLE", ended_without_result, ""));
+}
+
 BOOST_AUTO_TEST_CASE(a_stream_that_ends_with_a_result_is_left_alone) {
     event_tracker tracker;
     const std::string_view stream = "15\r\ndata: {\"result\":12}\n\n\r\n0\r\n\r\n";

@@ -89,11 +89,8 @@ class Drain(SceneTest):
 
     def ask_for_stream(self, user, version):
         """A client whose stream has begun and is read up to where it is."""
-        wire = user.scene.server.wire()
+        wire = user.stream(version=version)
         self.addCleanup(wire.close)
-        text = request_bytes('POST', '/api/ai/story', [
-            user.bearer, ('Accept', 'text/event-stream'), ('Content-Type', 'application/json')], b'{}')
-        wire.send(text.replace(b'HTTP/1.1', version.encode(), 1))
         exchange = user.scene.upstream.take()
         exchange.begin_stream()
         exchange.event('{"message":1}')

@@ -203,6 +203,32 @@ class Endings(SceneTest):
         self.assertEqual(body.count(b'"error"'), 1, body)
         self.assertTrue(body.startswith(b'data: {"message":1}\n\n' + ERROR), body)
 
+    def with_a_length(self, sent, length=None, version='HTTP/1.1'):
+        """The client's head and body of a stream that the upstream gave a length."""
+        wire = self.user().with_key().stream(version=version)
+        self.addCleanup(wire.close)
+        exchange = self.upstream.take()
+        exchange.send(f'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n'
+                      f'Content-Length: {length or len(sent)}\r\n\r\n'.encode() + sent)
+        if length:
+            exchange.close()
+        head = wire.head()
+        self.assertEqual(head.all('Content-Length'), [])
+        return head, wire.body(head)
+
+    def test_a_stream_with_a_length_ends_like_any_other(self):
+        message, result = b'data: {"message":1}\n\n', b'data: {"result":1}\n\n'
+        for version in ('HTTP/1.0', 'HTTP/1.1'):
+            for sent, length in ((message, None), (message, 100), (b'', None), (message[:9], 100)):
+                with self.subTest(version=version, sent=sent, length=length):
+                    _, body = self.with_a_length(sent, length, version)
+                    self.assertTrue(body.startswith(sent), body)
+                    self.assertEqual(body.count(ERROR), 1, body)
+                    self.assertTrue(body.endswith(b'}}\n\n'), body)
+            head, body = self.with_a_length(message + result, version=version)
+            self.assertEqual(body, message + result)
+            self.assertEqual(head.all('Transfer-Encoding'), ['chunked'] if version == 'HTTP/1.1' else [])
+
     def test_a_short_answer_with_a_length_is_never_ended_cleanly(self):
         for accept in ('*/*', 'text/event-stream'):
             wire = self.user().with_key().ask(accept=accept)

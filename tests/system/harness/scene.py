@@ -111,11 +111,13 @@ class User:
         assert answer.status == 200, answer
         return self
 
-    def ask(self, target='/api/ai/echo', body=b'{"data":"hello"}', accept='*/*', fields=(), wait=10):
+    def ask(self, target='/api/ai/echo', body=b'{"data":"hello"}', accept='*/*', fields=(), wait=10,
+            version='HTTP/1.1'):
         """Sends an AI request and leaves its connection open for the test to read."""
         wire = self.scene.server.wire(wait)
-        wire.send(request_bytes('POST', target, [self.bearer, ('Accept', accept),
-                                                 ('Content-Type', 'application/json'), *fields], body))
+        text = request_bytes('POST', target, [self.bearer, ('Accept', accept),
+                                              ('Content-Type', 'application/json'), *fields], body)
+        wire.send(text.replace(b'HTTP/1.1', version.encode(), 1))
         return wire
 
     def stream(self, target='/api/ai/story', **more):
