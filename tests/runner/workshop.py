@@ -83,9 +83,9 @@ def lower_with_us(child):
             pass  # a kernel without autogroups, where the niceness that it inherited is enough
 
 
-def side_by_side(work, items):
-    """`work` of each item, as many at a time as there are processors; the answers in the order of the items."""
-    with ThreadPoolExecutor(CPUS) as pool:
+def side_by_side(work, items, at_a_time=CPUS):
+    """`work` of each item; the answers in the order of the items."""
+    with ThreadPoolExecutor(at_a_time) as pool:
         try:
             return list(pool.map(work, items))
         except BaseException:
