@@ -2,6 +2,7 @@
 
 #include "admin.hpp"
 #include "auth/development_issuer.hpp"
+#include "core/quiet_thread.hpp"
 #include "demo_upstream.hpp"
 #include "descriptor_limit.hpp"
 #include "each_reactor.hpp"
@@ -22,7 +23,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <stdexcept>
-#include <thread>
 
 namespace byot::app {
 namespace {
@@ -215,7 +215,7 @@ struct instance::state {
         home().post([this] { tokens->keep_fresh(); });
         std::vector<std::thread> threads;
         for (std::size_t i = 1; i < reactors.size(); ++i)
-            threads.emplace_back([&one = *reactors[i]] { one.run(); });
+            threads.push_back(quiet_thread([&one = *reactors[i]] { one.run(); }));
         home().run();
         for (auto& thread : threads) thread.join();
         ignore_ending_signals();

@@ -9,8 +9,8 @@ namespace byot::app {
 /// std::runtime_error when libsodium cannot start.
 void prepare_process();
 
-/// The end is under way: from now on SIGTERM and SIGINT of the calling thread, the last one, do not make a
-/// death by signal of it.
+/// The end is under way: from now on SIGTERM and SIGINT do not make a death by signal of it. For the first
+/// thread, the only one that takes signals.
 void ignore_ending_signals() noexcept;
 
 } // namespace byot::app

@@ -1,12 +1,11 @@
 #include "net/name_search.hpp"
 
+#include "core/quiet_thread.hpp"
 #include "net/reactor.hpp"
 
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <new>
-#include <thread>
 #include <utility>
 
 #include <netdb.h>
@@ -54,22 +53,14 @@ found_names resolve(const std::string& host) noexcept {
     }
 }
 
-/// They are for the threads that wait for them.
-void block_signals() noexcept {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, nullptr);
-}
-
 } // namespace
 
 void name_search::begin(std::shared_ptr<way_home> way) {
     const auto self = shared_from_this();
-    std::thread([self, way = std::move(way)] { self->carry_out(*way); }).detach();
+    quiet_thread([self, way = std::move(way)] { self->carry_out(*way); }).detach();
 }
 
 void name_search::carry_out(way_home& way) noexcept {
-    block_signals();
     answer_ = resolve(host_);
     const std::lock_guard held(way.guard);
     if (!way.home) return;

@@ -1,8 +1,9 @@
 #include "net/worker.hpp"
 
+#include "core/quiet_thread.hpp"
+
 #include <condition_variable>
 #include <mutex>
-#include <thread>
 
 namespace byot::net {
 
@@ -41,7 +42,7 @@ struct worker::state {
 };
 
 worker::worker() : state_(std::make_unique<state>()) {
-    state_->thread = std::thread([s = state_.get()] { s->work(); });
+    state_->thread = quiet_thread([s = state_.get()] { s->work(); });
 }
 
 worker::~worker() {

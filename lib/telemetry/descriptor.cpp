@@ -1,7 +1,6 @@
 #include "telemetry/descriptor.hpp"
 
 #include <cerrno>
-#include <csignal>
 
 #include <poll.h>
 #include <unistd.h>
@@ -28,12 +27,6 @@ void write_all(int descriptor, std::string_view bytes) noexcept {
             return;
         }
     }
-}
-
-void block_signals() noexcept {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, nullptr);
 }
 
 } // namespace byot::telemetry

@@ -1,5 +1,6 @@
 #include "telemetry/log_writer.hpp"
 
+#include "core/quiet_thread.hpp"
 #include "telemetry/descriptor.hpp"
 
 #include <new>
@@ -21,7 +22,7 @@ constexpr auto closing_time = 1s;
 } // namespace
 
 void log_writer::begin(const std::shared_ptr<log_writer>& self) {
-    self->thread_ = std::thread([self] { self->run(); });
+    self->thread_ = quiet_thread([self] { self->run(); });
 }
 
 void log_writer::close() {
@@ -58,7 +59,6 @@ void log_writer::drop() noexcept {
 }
 
 void log_writer::run() {
-    block_signals();
     std::string batch;
     while (take(batch)) {
         write_all(descriptor_, batch);

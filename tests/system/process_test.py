@@ -22,6 +22,12 @@ from harness.waiting import eventually
 from harness.wire import Ended, request_bytes
 
 
+def blocked_signals(task):
+    """A thread's mask (proc_pid_status(5))."""
+    line, = (line for line in (task / 'status').read_text().splitlines() if line.startswith('SigBlk:'))
+    return int(line.split()[1], 16)
+
+
 class Start(SceneTest):
     def test_it_prints_one_line_and_is_ready_soon(self):
         times = []
@@ -42,6 +48,12 @@ class Start(SceneTest):
 
     def test_health_asks_a_server(self):
         self.assertEqual(run_byot('health', f'http://127.0.0.1:{self.server.port}').returncode, 0)
+
+    def test_only_its_first_thread_takes_signals(self):
+        pid = self.server.process.pid
+        takes = {int(task.name) for task in pathlib.Path(f'/proc/{pid}/task').iterdir()
+                 if not blocked_signals(task) & 1 << signal.SIGTERM - 1}
+        self.assertEqual(takes, {pid})
 
     def test_sigint_ends_it_in_order_too(self):
         other = self.in_other_scene()
