@@ -1,8 +1,11 @@
-"""A process that stood still, or whose machine did, and comes back after its deadlines."""
+"""A process that stood still, or whose machine did, and comes back after its deadlines; threads that get no time."""
+import pathlib
+import re
 import signal
 
 from harness.fault_scene import FaultSceneTest
-from harness.faults import SECOND
+from harness.faults import SECOND, Faults
+from harness.waiting import eventually
 
 DAY = 24 * 3600
 
@@ -55,3 +58,19 @@ class Standstill(FaultSceneTest):
                 self.assertGreater(self.faults.accepts, begun)
             exchange.answer()
             self.assertEqual(wire.answer().status, 200)
+
+    def test_signals_at_its_end_do_not_kill_it_though_a_thread_has_not_begun(self):
+        faults = Faults()
+        self.addCleanup(faults.close)
+        faults.lateness = SECOND // 2  # of the first, the log's: the end waits for it
+        scene = self.in_other_scene(**{**self.variables, **faults.variables})
+        scene.server.terminate()
+        self.assertTrue(eventually(lambda: not takes_sigterm(scene.server.process)))
+        scene.server.terminate()
+        self.assertEqual(scene.server.wait(), 0)
+
+
+def takes_sigterm(process):
+    """Whether it has said what is to happen (SigCgt, proc_pid_status(5)); else the signal kills, where it can."""
+    line, = re.findall('^SigCgt:(.+)$', pathlib.Path(f'/proc/{process.pid}/status').read_text(), re.M)
+    return bool(int(line, 16) >> signal.SIGTERM - 1 & 1)

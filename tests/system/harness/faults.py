@@ -12,7 +12,7 @@ from .programs import LOGS
 SOURCE = pathlib.Path(__file__).with_name('faults.c')
 FIELDS = ('allocations', 'first_to_fail', 'many_to_fail', 'wall_shift', 'steady_shift', 'names', 'given_address',
           'lookups', 'lookups_waiting', 'accepts', 'write_error', 'one_in', 'seed',
-          'impatience', 'keeps_hanging')
+          'impatience', 'keeps_hanging', 'lateness')
 NAMES_REAL, NAMES_FAIL, NAMES_HANG, NAMES_GIVEN = range(4)
 SECOND = 10 ** 9
 
