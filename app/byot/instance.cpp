@@ -157,6 +157,10 @@ struct instance::state {
 
     task<void> end_one(std::size_t i) {
         co_await parts[i]->server().end();
+        // Who waits for a disk is still there, and so is the disk's thread, which the process cannot end
+        // without.
+        co_await store->store().settle(*reactors[i]);
+        co_await parts[i]->server().end();
         co_await parts[i]->keys().settle();
         parts[i]->pool().clear();
         store->close_idle(*reactors[i]);

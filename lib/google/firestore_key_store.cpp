@@ -96,6 +96,7 @@ public:
 
     /// What is waited for is connections', which the reactors end.
     void stop_waiting() noexcept override {}
+    task<void> settle(net::reactor&) override { co_return; }
 
 private:
     firestore_client& client_of(const net::reactor& here) const { return *clients_.at(here.index()); }

@@ -58,6 +58,8 @@ public:
     /// Calls that wait for what is not this process's (another one's lock) fail now and from now on: the
     /// process ends. From any thread. What waits on a reactor's connections ends with those.
     virtual void stop_waiting() noexcept = 0;
+    /// Ends when no call made before on `here` waits for what nothing can break off: a disk that writes.
+    virtual task<void> settle(net::reactor& here) = 0;
 };
 
 } // namespace byot::vault

@@ -71,6 +71,13 @@ public:
 
     void stop_waiting() noexcept override { jobs_.stop_waiting(); }
 
+    /// Writes come last, in their order.
+    task<void> settle(net::reactor& here) override {
+        const auto nothing = [](sqlite_database&) { return true; };
+        const auto answered = co_await jobs_.write<bool>(here, nothing);
+        static_cast<void>(answered);
+    }
+
 private:
     group_commit jobs_;
 };

@@ -6,9 +6,11 @@ import tempfile
 import unittest
 
 from harness.fault_scene import FaultSceneTest
-from harness.scene import Scene, needs_sqlite
+from harness.faults import SECOND, Faults
+from harness.scene import Scene, SceneTest, needs_sqlite
 from harness.upstream import echo
 from harness.waiting import eventually
+from harness.wire import Ended, request_bytes
 
 
 class Writes(FaultSceneTest):
@@ -52,6 +54,31 @@ class Writes(FaultSceneTest):
         with user.ask() as wire:
             self.assertEqual(wire.answer().status, 200)
         self.assertEqual(user.scene.upstream.seen[-1].head.get('x-byot-api-key'), key)
+
+
+class SlowDisk(SceneTest):
+    """A write that was given to the disk cannot be called back."""
+
+    is_embedded_only = True  # a file's
+
+    def test_the_end_waits_for_a_save_and_leaves_nothing_of_its_request(self):
+        faults = Faults(only_files=True)
+        self.addCleanup(faults.close)
+        scene = self.in_other_scene(BYOT_DRAIN_TIMEOUT='100ms', **faults.variables)
+        user = scene.user()
+        faults.syncs, faults.sync_time = 0, 4 * SECOND  # longer than what is open is given at the end
+        with scene.server.wire() as wire:
+            wire.send(request_bytes('POST', '/api/key', [user.bearer, ('Content-Type', 'application/json')],
+                                    b'{"apiKey":"sk-slow-0123456789abcd"}'))
+            self.assertTrue(eventually(lambda: faults.syncs > 0))
+            scene.server.terminate()
+            with self.assertRaises(Ended) as ended:
+                wire.answer()
+            self.assertEqual(ended.exception.how, 'reset')
+            faults.sync_time = 0  # for what else is synchronised at the end
+            self.assertEqual(scene.server.wait(), 0)  # a sanitizer would tell of what was left
+        scene.server.restart()
+        self.assertEqual([key['provider'] for key in user.keys()], ['googleai'])
 
 
 @needs_sqlite

@@ -31,6 +31,19 @@ struct sqlite_files {
     }
 };
 
+task<void> save_and_count(key_store& store, net::reactor& here, unsigned& saved) {
+    const auto answered = co_await store.save(here, new_uid(), full_record("openai"));
+    saved += answered.has_value();
+}
+
+/// The saves that are answered when a call made behind all of them has settled.
+task<unsigned> settle_behind(key_store& store, net::reactor& here, unsigned saves) {
+    unsigned saved = 0;
+    for (unsigned i = 0; i < saves; ++i) spawn(save_and_count(store, here, saved));
+    co_await store.settle(here);
+    co_return saved;
+}
+
 std::int64_t number_of(sqlite_database& database, const char* sql) {
     auto statement = database.prepare(sql);
     BOOST_TEST_REQUIRE(statement.step());
@@ -43,6 +56,13 @@ BOOST_FIXTURE_TEST_SUITE(sqlite_store_suite, sqlite_files)
 
 BOOST_AUTO_TEST_CASE(it_keeps_the_contract_of_every_store) {
     check_key_store_contract([this](running_reactor&) { return open_sqlite_store(path); });
+}
+
+BOOST_AUTO_TEST_CASE(settling_ends_behind_every_call_made_before) {
+    running_reactor reactor;
+    const auto store = open_sqlite_store(path);
+    const auto work = [&] { return settle_behind(*store, reactor.home(), 50); };
+    BOOST_TEST(reactor.wait<unsigned>(work) == 50u);
 }
 
 BOOST_AUTO_TEST_CASE(a_database_in_memory_which_would_lose_every_key_is_no_store) {

@@ -47,6 +47,7 @@ public:
     }
     task<result<void>> probe(net::reactor& here) override { co_return co_await real_.probe(here); }
     void stop_waiting() noexcept override { real_.stop_waiting(); }
+    task<void> settle(net::reactor& here) override { return real_.settle(here); }
 
     std::atomic<int> loads{0};
     std::atomic<int> changes{0};

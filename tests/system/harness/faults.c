@@ -37,6 +37,8 @@ struct page {
     _Atomic int64_t seed;            /* of that chance */
     _Atomic int64_t impatience;      /* divides how long the kernel waits for a peer that says nothing */
     _Atomic int64_t keeps_hanging;   /* look-ups that hang do so whatever `names` is now */
+    _Atomic int64_t sync_time;       /* nanoseconds that each fsync takes */
+    _Atomic int64_t syncs;           /* begun */
     _Atomic int64_t lateness;        /* nanoseconds from the next thread's making to its first instruction */
 };
 
@@ -52,8 +54,14 @@ __attribute__((constructor)) static void open_page(void) {
     close(fd);
 }
 
+static void sleep_for(int64_t nanoseconds) {
+    const struct timespec nap = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+    if (nanoseconds > 0) nanosleep(&nap, NULL);
+}
+
 static void *real(const char *name) { return dlsym(RTLD_NEXT, name); }
 
+#ifndef ONLY_FILES /* the rest stands in a sanitizer's way */
 /* Memory. glibc's own names are asked, because dlsym allocates. */
 
 void *__libc_malloc(size_t);
@@ -131,8 +139,7 @@ struct late {
 static void *run_late(void *given) {
     const struct late late = *(struct late *)given;
     free(given);
-    const struct timespec nap = {late.by / 1000000000, late.by % 1000000000};
-    nanosleep(&nap, NULL);
+    sleep_for(late.by);
     return late.run(late.with);
 }
 
@@ -172,7 +179,7 @@ int getaddrinfo(const char *node, const char *service, const struct addrinfo *hi
     return next(text, service, hints, found);
 }
 
-/* Descriptors and files. */
+/* Descriptors. */
 
 int accept4(int fd, struct sockaddr *peer, socklen_t *size, int flags) {
     static int (*next)(int, struct sockaddr *, socklen_t *, int);
@@ -192,7 +199,9 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t size) {
     return next(fd, level, name, &shorter, sizeof shorter);
 }
 
-/* Standard output and error are pipes and logs, and stay. */
+#endif
+
+/* Files. Standard output and error are pipes and logs, and stay. */
 static int has_no_disk(int fd) {
     if (page->write_error == 0 || fd <= 2) return 0;
     errno = (int)page->write_error;
@@ -210,6 +219,8 @@ ssize_t pwrite(int fd, const void *from, size_t size, off_t at) { return pwrite6
 int fsync(int fd) {
     static int (*next)(int);
     if (!next) next = real("fsync");
+    ++page->syncs;
+    sleep_for(page->sync_time);
     return has_no_disk(fd) ? -1 : next(fd);
 }
 

@@ -12,33 +12,34 @@ from .programs import LOGS
 SOURCE = pathlib.Path(__file__).with_name('faults.c')
 FIELDS = ('allocations', 'first_to_fail', 'many_to_fail', 'wall_shift', 'steady_shift', 'names', 'given_address',
           'lookups', 'lookups_waiting', 'accepts', 'write_error', 'one_in', 'seed',
-          'impatience', 'keeps_hanging', 'lateness')
+          'impatience', 'keeps_hanging', 'sync_time', 'syncs', 'lateness')
 NAMES_REAL, NAMES_FAIL, NAMES_HANG, NAMES_GIVEN = range(4)
 SECOND = 10 ** 9
 
 
-def library():
+def library(only_files):
     """The shim, compiled when its source is newer."""
     LOGS.mkdir(parents=True, exist_ok=True)
-    made = LOGS / 'faults.so'
+    made = LOGS / ('faults-of-files.so' if only_files else 'faults.so')
     if not made.exists() or made.stat().st_mtime < SOURCE.stat().st_mtime:
         with tempfile.NamedTemporaryFile(dir=LOGS, suffix='.so', delete=False) as fresh:
-            subprocess.run(['cc', '-std=gnu11', '-O2', '-fPIC', '-shared', '-o', fresh.name, SOURCE, '-ldl'],
-                           check=True)
+            subprocess.run(['cc', '-std=gnu11', '-O2', '-fPIC', '-shared', *(['-DONLY_FILES'] if only_files else []),
+                            '-o', fresh.name, SOURCE, '-ldl'], check=True)
         pathlib.Path(fresh.name).rename(made)
     return made
 
 
 class Faults:
-    """Each name of FIELDS is a number that can be read and set; all begin at zero, which changes nothing."""
+    """Each name of FIELDS is a number that can be read and set; all begin at zero, which changes nothing.
+    A program with a sanitizer, which brings memory, threads and clocks of its own, takes `only_files`."""
 
-    def __init__(self):
+    def __init__(self, only_files=False):
         self.__dict__['folder'] = pathlib.Path(tempfile.mkdtemp(prefix='byot-test-'))
         file = self.folder / 'page'
         file.write_bytes(bytes(mmap.PAGESIZE))
         with file.open('r+b') as opened:
             self.__dict__['page'] = mmap.mmap(opened.fileno(), mmap.PAGESIZE)
-        self.__dict__['variables'] = {'LD_PRELOAD': str(library()), 'FAULTS_PAGE': str(file)}
+        self.__dict__['variables'] = {'LD_PRELOAD': str(library(only_files)), 'FAULTS_PAGE': str(file)}
 
     def __getattr__(self, name):
         return struct.unpack_from('q', self.page, FIELDS.index(name) * 8)[0]
@@ -55,7 +56,7 @@ class Faults:
 
     def stop(self):
         """Nothing fails any more, and the wall clock is right; the steady one cannot go back."""
-        for name in ('first_to_fail', 'one_in', 'names', 'keeps_hanging', 'write_error', 'wall_shift'):
+        for name in ('first_to_fail', 'one_in', 'names', 'keeps_hanging', 'write_error', 'sync_time', 'wall_shift'):
             setattr(self, name, 0)
 
     def close(self):
