@@ -56,7 +56,7 @@ class Restarts(SceneTest):
         self.visitors.stop()
         self.tell(seconds)
         self.assertEqual(self.visitors.faults, [])
-        self.assertLess(max(seconds), settings.limit(10))  # a busy disk's fsync alone may take seconds
+        self.assertLess(max(seconds), settings.limit(DRAIN + 2))
         for user in users:
             self.assertTrue(self.visitors.saves[user.uid].is_kept(user.keys()))
 
