@@ -13,7 +13,7 @@ namespace byot::relay {
 /// How a body leaves.
 enum class outgoing : std::uint8_t {
     as_it_came, ///< chunked stays chunked, a length stays a length
-    chunked,    ///< a stream that came with a length, which would leave no room for an error at its end
+    chunked,    ///< whatever it came in: a stream's length would leave no room for an error at its end
     plain,      ///< only the content: chunked to an HTTP/1.0 client, or a body that ends with the connection
 };
 
