@@ -8,6 +8,8 @@ namespace byot::config {
 namespace {
 
 constexpr std::string_view prefix = "BYOT_";
+// A longer name is compared by its beginning: comparing takes time by length, and no name of ours is as long.
+constexpr std::size_t longest_compared = 64;
 
 // Levenshtein's distance.
 std::size_t edits(std::string_view a, std::string_view b) {
@@ -32,6 +34,7 @@ bool is_known(std::string_view name) {
 } // namespace
 
 std::string_view nearest_name(std::string_view unknown) {
+    unknown = unknown.substr(0, longest_compared);
     // A standard name with our prefix is a likely slip (BYOT_PORT).
     const auto bare = unknown.starts_with(prefix) ? unknown.substr(prefix.size()) : unknown;
     std::string_view nearest;

@@ -30,7 +30,13 @@ BOOST_AUTO_TEST_CASE(a_typo_is_answered_with_the_nearest_name) {
 }
 
 BOOST_AUTO_TEST_CASE(a_known_name_is_nearest_to_itself) {
-    for (const auto& row : variable_table()) BOOST_TEST(nearest_name(row.name) == row.name);
+    for (const auto& row : variable_table()) BOOST_TEST(nearest_name(row.name) == row.name, row.name);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_far_longer_than_any_other_still_has_a_nearest_one) {
+    const std::string tail(100'000, 'X');
+    BOOST_TEST(nearest_name("BYOT_PROVIDER_URL_OPENAI_" + tail) == "BYOT_PROVIDER_URL_OPENAI");
+    BOOST_TEST(problem_with("BYOT_" + tail, "1").starts_with("BYOT_" + tail + ": is not a known variable"));
 }
 
 BOOST_AUTO_TEST_CASE(a_provider_that_this_service_cannot_ask_has_no_address) {
