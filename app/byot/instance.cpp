@@ -29,9 +29,6 @@ namespace {
 
 using config::configuration;
 
-/// From a second signal to the end of the process.
-constexpr std::chrono::milliseconds longest_end{100};
-
 telemetry::level level_of(config::log_level level) {
     return static_cast<telemetry::level>(level);
 }
@@ -173,33 +170,12 @@ struct instance::state {
         for (auto& reactor : reactors) reactor->post([&one = *reactor] { one.end_outgoing(); });
     }
 
-    /// For a second signal: resets what is open, so that no client takes a part of an answer for the whole,
-    /// and ends the process whether every reactor came to that or not. The log's lines that wait are lost.
-    void end_at_once() {
-        for (std::size_t i = 0; i < parts.size(); ++i) {
-            reactors[i]->post([this, &server = parts[i]->server()] {
-                server.reset();
-                home().post([this] {
-                    if (++reset == parts.size()) std::_Exit(0);
-                });
-            });
-        }
-        spawn(exit_after(longest_end));
-    }
-
-    task<void> exit_after(std::chrono::milliseconds wait) {
-        const auto end = steady_now() + wait;
-        while (steady_now() < end) co_await home().sleep_until(end); // the drain's end would wake it
-        std::_Exit(0);
-    }
-
+    /// A second signal ends the process at once: its clients are reset by the kernel (see `net::listener`),
+    /// and the log's lines that wait are lost.
     void wait_for_signals() {
         signals->async_wait([this](const boost::system::error_code& error, int) {
             if (error) return;
-            if (is_draining) {
-                end_at_once();
-                return;
-            }
+            if (is_draining) std::_Exit(0);
             is_draining = true;
             log.write(telemetry::level::info, "draining");
             spawn(drain());
@@ -239,7 +215,6 @@ struct instance::state {
     std::unique_ptr<admin> metrics;
     std::vector<std::unique_ptr<reactor_parts>> parts;
     std::uint16_t port = 0;
-    std::size_t reset = 0;
     bool is_draining = false;
 };
 

@@ -36,8 +36,8 @@ public:
 
     /// "http://ADDRESS:PORT".
     std::string address() const;
-    /// Serves until SIGTERM or SIGINT and the drain after it; a second signal resets what is open and
-    /// ends the process within 100 ms.
+    /// Serves until SIGTERM or SIGINT and the drain after it; a second signal ends the process at once,
+    /// and what is open by a reset.
     void run();
 
 private:

@@ -35,8 +35,6 @@ public:
     task<void> end();
     /// Both.
     task<void> drain(steady_time limit);
-    /// Resets every connection.
-    void reset();
 
     std::size_t connections() const noexcept { return sessions_.size(); }
 
@@ -50,6 +48,7 @@ private:
     task<void> serve(std::list<session>::iterator which);
     void forget(std::list<session>::iterator which) noexcept;
     task<void> wait_until_empty(steady_time limit);
+    void reset();
 
     net::reactor& home_;
     settings settings_;

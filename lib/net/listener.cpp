@@ -44,6 +44,9 @@ struct listener::state final : std::enable_shared_from_this<listener::state>, sw
         acceptor.set_option(reuse_port(true));
         bound_kernel_buffers(acceptor.native_handle(), client_buffer);
         bound_not_sent(acceptor.native_handle());
+        // What it accepts inherits this: unless a connection is closed in order, as by a process that falls
+        // or is killed, the kernel resets it, and nobody takes a part of an answer for the whole.
+        acceptor.set_option(tcp::acceptor::linger(true, 0));
         acceptor.bind(where);
         acceptor.listen();
         acceptor.native_non_blocking(true);

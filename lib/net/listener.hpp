@@ -20,9 +20,9 @@ public:
     ~listener();
 
     std::uint16_t port() const noexcept;
-    /// Hands every new connection (TCP_NODELAY set) to `handle` on the reactor's thread. An error of one
-    /// accept, running out of descriptors or memory among them, never ends it; it pauses until the
-    /// reactor's sweep then.
+    /// Hands every new connection (TCP_NODELAY set; reset at the end of the process, unless it is closed
+    /// before) to `handle` on the reactor's thread. An error of one accept, running out of descriptors or
+    /// memory among them, never ends it; it pauses until the reactor's sweep then.
     void start(accepted handle);
     /// Accepts now who waits in the kernel's queue, and hands each to `handle`: before a `stop`, which would
     /// reset them although they may have sent a request. Nothing before `start`.

@@ -2,7 +2,6 @@
 
 #include <boost/asio/detail/impl/epoll_reactor.hpp>
 
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <utility>
@@ -52,18 +51,20 @@ void descriptor::start(int kind, operation& op) {
 }
 
 void descriptor::close() noexcept {
-    if (fd_ < 0) return;
-    const auto fd = std::exchange(fd_, -1);
-    set_.deregister_descriptor(fd, registration_, true);
-    ::close(fd);
-    set_.cleanup_descriptor_data(registration_);
+    end(linger{0, 0});
 }
 
 void descriptor::reset() noexcept {
+    end(linger{1, 0});
+}
+
+void descriptor::end(const linger& how) noexcept {
     if (fd_ < 0) return;
-    const linger at_once{1, 0};
-    ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-    close();
+    const auto fd = std::exchange(fd_, -1);
+    ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &how, sizeof how);
+    set_.deregister_descriptor(fd, registration_, true);
+    ::close(fd);
+    set_.cleanup_descriptor_data(registration_);
 }
 
 closed_registrations::closed_registrations(descriptor::events& set) noexcept

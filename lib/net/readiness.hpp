@@ -3,6 +3,8 @@
 #include <boost/asio/detail/reactor.hpp>
 #include <boost/asio/detail/reactor_op.hpp>
 
+#include <sys/socket.h>
+
 namespace byot::net {
 
 /// A descriptor in Asio's epoll set (edge-triggered), with operations that lie in their owner's memory. It
@@ -28,12 +30,13 @@ public:
     void start_reading(operation& op) { start(events::read_op, op); }
     void start_writing(operation& op) { start(events::write_op, op); }
 
-    /// Operations that wait complete, aborted, soon.
+    /// With a FIN behind what was sent. Operations that wait complete, aborted, soon.
     void close() noexcept;
-    /// The same with a reset (RFC 9293 §3.10.4) in place of a FIN.
+    /// The same with a reset (RFC 9293 §3.10.4) in place of both.
     void reset() noexcept;
 
 private:
+    void end(const linger& how) noexcept;
     void start(int kind, operation& op);
 
     events& set_;

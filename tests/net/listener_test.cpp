@@ -77,6 +77,30 @@ BOOST_AUTO_TEST_CASE(a_client_is_handed_over_with_its_address) {
     BOOST_TEST(address == "127.0.0.1");
 }
 
+BOOST_AUTO_TEST_CASE(a_client_gets_all_that_was_sent_before_its_connection_was_closed_in_order) {
+    listener front(home, "127.0.0.1", 0);
+    const std::string answer(100'000, 'a');
+    signal closed;
+    const auto close_behind_answer = [&](std::unique_ptr<connection> c) -> task<void> {
+        const auto is_sent = co_await c->send(answer);
+        BOOST_TEST(is_sent);
+        c->close();
+        closed.notify();
+    };
+    front.start([&](std::unique_ptr<connection> c) { spawn(close_behind_answer(std::move(c))); });
+    const auto client = connect_to(front.port());
+    auto body = [&]() -> task<void> { co_await closed.wait(); };
+    run(body());
+    std::string got;
+    while (got.size() < answer.size()) {
+        const auto part = client.receive();
+        if (part.empty()) break;
+        got += part;
+    }
+    BOOST_TEST(got == answer);
+    BOOST_TEST(client.how_it_ended() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(an_address_that_is_not_of_this_machine_is_refused) {
     BOOST_CHECK_THROW(listener(home, "192.0.2.1", 0), boost::system::system_error);
     BOOST_CHECK_THROW(listener(home, "no address", 0), boost::system::system_error);

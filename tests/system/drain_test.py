@@ -63,41 +63,12 @@ class Drain(SceneTest):
         for wire in idle:
             wire.close()
 
-    def test_a_second_signal_ends_it_at_once_and_open_streams_by_a_reset(self):
-        for version in ('HTTP/1.1', 'HTTP/1.0'):
-            with self.subTest(version=version):
-                scene = self.in_other_scene(BYOT_DRAIN_TIMEOUT='30s')
-                user = scene.user().with_key()
-                wires = [self.ask_for_stream(user, version) for _ in range(6)]  # on both reactors
-                scene.server.terminate()
-                self.assertTrue(eventually(lambda: 'draining' in scene.server.log()))
-                begun = time.monotonic()
-                scene.server.terminate()
-                self.assertEqual(scene.server.wait(), 0)
-                self.assertLess(time.monotonic() - begun, settings.limit(1))
-                for wire in wires:
-                    with self.assertRaises(Ended) as ended:
-                        wire.more()
-                    self.assertEqual(ended.exception.how, 'reset')
-
     def test_signals_in_its_last_moments_do_not_kill_it(self):
         for _ in range(10):
             scene = self.in_other_scene()
             while scene.server.process.poll() is None:
                 scene.server.terminate()
             self.assertEqual(scene.server.wait(), 0)
-
-    def ask_for_stream(self, user, version):
-        """A client whose stream has begun and is read up to where it is."""
-        wire = user.stream(version=version)
-        self.addCleanup(wire.close)
-        exchange = user.scene.upstream.take()
-        exchange.begin_stream()
-        exchange.event('{"message":1}')
-        wire.until(b'{"message":1}\n\n')
-        if version == 'HTTP/1.1':
-            wire.until(b'\r\n')
-        return wire
 
     def test_an_open_connection_gets_no_new_work(self):
         stream, exchange = self.open_stream()

@@ -38,6 +38,7 @@ NOT_ON_GOOGLE = {
     'planted_leaks_test': 'the same; firestore_documents_test plants a document',
     'rate_limits_test': 'decided before a store is asked',
     'restarts_test': 'a file is what a restart could lose',
+    'sudden_end_test': 'of the process alone',
     'token_cost_test': "the emulator's tokens have no signature",
     'revocation_test': "a scripted Identity Toolkit; firebase_sessions_test asks the real emulator",
     'slow_clients_test': 'about connections too',

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -40,6 +41,7 @@ struct page {
     _Atomic int64_t sync_time;       /* nanoseconds that each fsync takes */
     _Atomic int64_t syncs;           /* begun */
     _Atomic int64_t lateness;        /* nanoseconds from the next thread's making to its first instruction */
+    _Atomic int64_t stall;           /* nanoseconds that every thread but the first lacks when it is woken */
 };
 
 static struct page nothing;
@@ -141,6 +143,14 @@ static void *run_late(void *given) {
     free(given);
     sleep_for(late.by);
     return late.run(late.with);
+}
+
+int epoll_wait(int set, struct epoll_event *events, int most, int milliseconds) {
+    static int (*next)(int, struct epoll_event *, int, int);
+    if (!next) next = real("epoll_wait");
+    const int ready = next(set, events, most, milliseconds);
+    if (ready > 0 && gettid() != getpid()) sleep_for(page->stall);
+    return ready;
 }
 
 int pthread_create(pthread_t *made, const pthread_attr_t *how, void *(*run)(void *), void *with) {

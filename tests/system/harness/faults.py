@@ -12,7 +12,7 @@ from .programs import LOGS
 SOURCE = pathlib.Path(__file__).with_name('faults.c')
 FIELDS = ('allocations', 'first_to_fail', 'many_to_fail', 'wall_shift', 'steady_shift', 'names', 'given_address',
           'lookups', 'lookups_waiting', 'accepts', 'write_error', 'one_in', 'seed',
-          'impatience', 'keeps_hanging', 'sync_time', 'syncs', 'lateness')
+          'impatience', 'keeps_hanging', 'sync_time', 'syncs', 'lateness', 'stall')
 NAMES_REAL, NAMES_FAIL, NAMES_HANG, NAMES_GIVEN = range(4)
 SECOND = 10 ** 9
 
@@ -56,7 +56,8 @@ class Faults:
 
     def stop(self):
         """Nothing fails any more, and the wall clock is right; the steady one cannot go back."""
-        for name in ('first_to_fail', 'one_in', 'names', 'keeps_hanging', 'write_error', 'sync_time', 'wall_shift'):
+        for name in ('first_to_fail', 'one_in', 'names', 'keeps_hanging', 'write_error', 'sync_time', 'wall_shift',
+                     'stall'):
             setattr(self, name, 0)
 
     def close(self):

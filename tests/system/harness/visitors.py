@@ -42,12 +42,11 @@ class Saves:
 
 class Visitors:
     """Each user has a thread for streams and one for saves, until `stop`. `counts` is of what was seen, `faults`
-    are what must not be. `generation` is the server's number, those in `killed` were cut down."""
+    are what must not be."""
 
     def __init__(self, address, users, target):
         self.address, self.target = address, target
         self.counts, self.faults = collections.Counter(), []
-        self.generation, self.killed = 0, set()
         self.saves = {user.uid: Saves(user) for user in users}
         self._is_over = threading.Event()
         self._lock = threading.Lock()
@@ -63,10 +62,9 @@ class Visitors:
 
     def _go_on(self, visit, user):
         while not self._is_over.is_set():
-            generation = self.generation
             try:
                 with Wire(self.address, 20) as wire:
-                    self._note(visit(wire, user, generation))
+                    self._note(visit(wire, user))
             except ConnectionRefusedError:
                 self._note('refused')
                 time.sleep(0.005)
@@ -88,7 +86,7 @@ class Visitors:
     def _refusal(self, status):
         return f'{status}' if status == 503 else self._fault(f'answered {status}')
 
-    def _stream(self, wire, user, generation):
+    def _stream(self, wire, user):
         wire.send(request_bytes('POST', self.target, [user.bearer, JSON, ('Accept', 'text/event-stream')], b'{}'))
         head = wire.head()
         status = int(head.first_line.split(' ')[1])
@@ -99,7 +97,7 @@ class Visitors:
             while part := wire.chunk():
                 body += part
         except Ended as end:
-            if end.how == 'reset' or generation in self.killed:
+            if end.how == 'reset':
                 return 'streams reset'
             return self._fault(f'a stream was cut as if in order: {(body + end.rest)[-100:]}')
         last = body.rstrip(b'\n').rpartition(b'\n\n')[2]
@@ -108,7 +106,7 @@ class Visitors:
                 return f'streams with {kind}'
         return self._fault(f'a stream ended without a terminal frame: {body[-100:]}')
 
-    def _save(self, wire, user, _):
+    def _save(self, wire, user):
         """What is stored, then another save."""
         saves = self.saves[user.uid]
         wire.send(request_bytes('GET', '/api/key/status', [user.bearer]))
