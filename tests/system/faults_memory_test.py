@@ -2,6 +2,7 @@
 import threading
 
 from harness.scarcity import ScarceTest
+from harness.scene import needs_signed_tokens, needs_sqlite
 from harness.upstream import echo
 
 KEY = 'sk-test-0123456789abcd'
@@ -18,6 +19,7 @@ def answer_flow(exchange):
 
 
 class Memory(ScarceTest):
+    is_embedded_only = False  # the client of Firestore asks for memory too
     handler = staticmethod(answer_flow)
     variables = {'BYOT_REACTORS': '2', 'BYOT_STREAMS_PER_USER': '8', 'BYOT_KEY_CACHE_TTL': '0s',
                  'BYOT_RATE_PER_USER': '100000/s', 'BYOT_RATE_PER_IP': '100000/s'}
@@ -26,6 +28,7 @@ class Memory(ScarceTest):
         user = self.user().with_key()
         self.fail_everywhere(lambda: user.request('GET', '/api/key/status'), user)
 
+    @needs_signed_tokens
     def test_a_first_request_with_a_token_survives_it(self):
         user = self.user().with_key()
         self.fail_everywhere(lambda: self.with_new_token(user).request('GET', '/api/key/status'), user)
@@ -76,6 +79,7 @@ class Memory(ScarceTest):
             return answer
         self.fail_everywhere(stream, user)
 
+    @needs_sqlite  # or a crowd leaves Firestore's client connections for the next one
     def test_a_crowd_survives_it_by_chance(self):
         users = [self.user().with_key() for _ in range(8)]
         before, bad = self.open_descriptors(), []

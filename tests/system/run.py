@@ -59,7 +59,7 @@ ONLY_ON_GOOGLE = ('firestore_', 'firebase_')
 
 # Those that take longest, so that none of them is left running alone.
 BEGUN_FIRST = ('crowd_test', 'rotation_test', 'google_tokens_test', 'firestore_outage_test', 'relay_blocked_test',
-               'process_test', 'drain_test', 'genkit_test')
+               'faults_memory_test', 'process_test', 'drain_test', 'genkit_test')
 
 
 def each(suite):
