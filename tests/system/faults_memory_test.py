@@ -2,7 +2,7 @@
 import threading
 
 from harness.scarcity import ScarceTest
-from harness.scene import needs_signed_tokens, needs_sqlite
+from harness.scene import needs_signed_tokens
 from harness.upstream import echo
 
 KEY = 'sk-test-0123456789abcd'
@@ -79,7 +79,6 @@ class Memory(ScarceTest):
             return answer
         self.fail_everywhere(stream, user)
 
-    @needs_sqlite  # or a crowd leaves Firestore's client connections for the next one
     def test_a_crowd_survives_it_by_chance(self):
         users = [self.user().with_key() for _ in range(8)]
         before, bad = self.open_descriptors(), []
