@@ -32,7 +32,7 @@ public:
 
     /// With a FIN behind what was sent. Operations that wait complete, aborted, soon.
     void close() noexcept;
-    /// The same with a reset (RFC 9293 §3.10.4) in place of both.
+    /// The same with a reset (RFC 9293 §3.10.4) in place of the FIN and of what is not sent yet.
     void reset() noexcept;
 
 private:

@@ -56,10 +56,9 @@ class Writes(FaultSceneTest):
         self.assertEqual(user.scene.upstream.seen[-1].head.get('x-byot-api-key'), key)
 
 
+@needs_sqlite
 class SlowDisk(SceneTest):
     """A write that was given to the disk cannot be called back."""
-
-    is_embedded_only = True  # a file's
 
     def test_the_end_waits_for_a_save_and_leaves_nothing_of_its_request(self):
         faults = Faults(only_files=True)

@@ -12,7 +12,7 @@ from harness.wire import Ended, Wire, request_bytes
 
 JSON = ('Content-Type', 'application/json')
 TAKEN_AT_MOST = 1536 * 1024  # of a stuck stream, with what the test's own small buffers hold
-REQUESTS = 50_000  # more than TAKEN_AT_MOST
+REQUESTS = 50_000  # of 46 bytes: together more than TAKEN_AT_MOST
 
 
 def keep_little_to_send(sock):

@@ -1,5 +1,4 @@
-"""However a process ends, nobody takes a part of its answers for the whole: what is open is reset, by the process or,
-where it has no time for that, by the kernel."""
+"""However a process ends, nobody takes a part of its answers for the whole: the kernel resets what is open."""
 import signal
 import time
 

@@ -2,13 +2,12 @@
 import functools
 import json
 import os
-import pathlib
 import subprocess
 import time
 import urllib.parse
 import urllib.request
 
-from .programs import CACHE, Program, free_port, installed
+from .programs import Program, free_port, installed
 from .settings import ROOT
 
 VERSION = '14.27.0'

@@ -2,7 +2,6 @@
 
 gdb takes it as root: byot tells the kernel that it is not dumpable, which keeps everybody else out. Nothing is left
 out of the image, neither what the process asked to be left out (MADV_DONTDUMP) nor what is mapped from files."""
-import os
 import pathlib
 import re
 import shutil

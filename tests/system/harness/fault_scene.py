@@ -59,5 +59,6 @@ def sockets_to(address):
     if not address:
         return set()
     port = f":{int(address.rpartition(':')[2]):04X}"
-    rows = [row.split() for table in ('tcp', 'tcp6') for row in pathlib.Path(f'/proc/net/{table}').read_text().splitlines()[1:]]
-    return {f'socket:[{row[9]}]' for row in rows if row[2].endswith(port)}
+    tables = [pathlib.Path(f'/proc/net/{name}').read_text() for name in ('tcp', 'tcp6')]
+    rows = [row.split() for table in tables for row in table.splitlines()[1:]]
+    return {f'socket:[{row[9]}]' for row in rows if row[2].endswith(port)}  # remote address, inode (proc_pid_net(5))
