@@ -1,5 +1,6 @@
 #include "auth/bearer.hpp"
 #include "auth/mutations.hpp"
+#include "test_data.hpp"
 
 #include <fstream>
 #include <sstream>
@@ -11,7 +12,7 @@ using namespace byot;
 namespace {
 
 boost::json::array read_cases() {
-    std::ifstream file(BYOT_TEST_DATA "/auth/token_cases.json");
+    std::ifstream file(test_data("auth/token_cases.json"));
     std::stringstream text;
     text << file.rdbuf();
     auto rows = parse_json(text.str());

@@ -1,6 +1,7 @@
 #include "core/json.hpp"
 #include "google/firestore_document.hpp"
 #include "google/firestore_error.hpp"
+#include "test_data.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/test/unit_test.hpp>
@@ -23,7 +24,7 @@ struct sample {
 };
 
 std::vector<sample> read_samples() {
-    std::ifstream file(BYOT_TEST_DATA "/google/firestore_samples.json");
+    std::ifstream file(test_data("google/firestore_samples.json"));
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     const auto document = parse_json_object(text);
     BOOST_REQUIRE(document.has_value());

@@ -1,6 +1,7 @@
 #include "core/json.hpp"
 #include "http/check_head.hpp"
 #include "http/hostile_text.hpp"
+#include "test_data.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/test/unit_test.hpp>
@@ -72,7 +73,7 @@ std::vector<std::string> strings_of(const boost::json::value& list) {
 }
 
 std::vector<hostile_case> read_cases() {
-    std::ifstream file(BYOT_TEST_DATA "/http/http1_cases.json");
+    std::ifstream file(test_data("http/http1_cases.json"));
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     const auto document = parse_json_object(text);
     BOOST_REQUIRE(document.has_value());

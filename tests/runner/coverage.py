@@ -1,5 +1,6 @@
 """How much of lib the parts under clang's address sanitizer run, from the profiles that they leave."""
 import collections
+import os
 import re
 
 from programs import rooms, system_tests, unit_tests
@@ -56,8 +57,8 @@ def export():
     run('coverage-merge', ['llvm-profdata-19', 'merge', '-sparse', '-failure-mode=all', *profiles, '-o', merged])
     programs = [BUILD / 'asan/app/byot', *sorted((BUILD / 'asan/tests').glob('*_test'))]
     objects = [word for program in programs[1:] for word in ('-object', program)]
-    return run('coverage-export', ['llvm-cov-19', 'export', '-format=lcov', f'-instr-profile={merged}', programs[0],
-                                   *objects, ROOT / 'lib']).text()
+    return run('coverage-export', ['llvm-cov-19', 'export', '-format=lcov', f'-instr-profile={merged}',
+                                   f'-compilation-dir={BUILD}/asan', programs[0], *objects]).text()
 
 
 def lines_of(exported):
@@ -65,8 +66,8 @@ def lines_of(exported):
     lines = collections.defaultdict(collections.Counter)
     for key, value in re.findall(r'^(SF|DA):(.+)$', exported, re.M):
         if key == 'SF':
-            file = value.removeprefix(f'{ROOT}/lib/')
-        else:
+            file = os.path.relpath(value, ROOT / 'lib')
+        elif not file.startswith('../'):
             line, count = map(int, value.split(',')[:2])
             lines[file][line] += count
     return lines
