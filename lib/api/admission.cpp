@@ -32,9 +32,9 @@ task<limits::verdict> admission::take_address(std::string name) {
     co_return co_await net::run_on<limits::verdict>(owner.home_, home_, ask);
 }
 
-task<limits::verdict> admission::take_user(std::string uid) {
-    auto& owner = owner_of(uid);
-    const auto take = [&] { return owner.users_.take(uid, steady_now()); };
+task<limits::verdict> admission::take_user(user_id who) {
+    auto& owner = owner_of(who.canonical());
+    const auto take = [&] { return owner.users_.take(who.canonical(), steady_now()); };
     if (&owner == this) co_return take();
     const auto ask = [&take] { return answer_at_once<limits::verdict>(take); };
     co_return co_await net::run_on<limits::verdict>(owner.home_, home_, ask);
@@ -42,17 +42,17 @@ task<limits::verdict> admission::take_user(std::string uid) {
 
 /// Gets its memory from the frames' shelves, so that a warm request allocates none.
 struct counted_stream::ending final : net::letter, frame_memory {
-    ending(admission& owner_, bool is_here_, std::string uid_)
-        : owner(owner_), is_here(is_here_), uid(std::move(uid_)) {}
+    ending(admission& owner_, bool is_here_, user_id who_)
+        : owner(owner_), is_here(is_here_), who(std::move(who_)) {}
     void arrive() noexcept override {
-        owner.streams_.end(uid);
+        owner.streams_.end(who.canonical());
         delete this;
     }
     void discard() noexcept override { delete this; }
 
     admission& owner;
     const bool is_here;
-    const std::string uid;
+    const user_id who;
 };
 
 void counted_stream::ending_deleter::operator()(ending* one) const noexcept {
@@ -69,11 +69,11 @@ counted_stream::~counted_stream() {
     }
 }
 
-task<counted_stream> admission::begin_stream(std::string uid) {
-    auto& owner = owner_of(uid);
+task<counted_stream> admission::begin_stream(user_id who) {
+    auto& owner = owner_of(who.canonical());
     counted_stream counted;
-    counted.ending_.reset(new counted_stream::ending(owner, &owner == this, std::move(uid)));
-    const auto begin = [&] { return owner.streams_.begin(counted.ending_->uid); };
+    counted.ending_.reset(new counted_stream::ending(owner, &owner == this, std::move(who)));
+    const auto begin = [&] { return owner.streams_.begin(counted.ending_->who.canonical()); };
     if (&owner == this) {
         counted.is_counted_ = begin();
     } else {

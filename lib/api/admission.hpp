@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/task.hpp"
+#include "core/user_id.hpp"
 #include "limits/stream_counts.hpp"
 #include "limits/token_buckets.hpp"
 #include "net/reactor.hpp"
@@ -61,9 +62,9 @@ public:
     bool limits_users() const noexcept { return settings_.per_user.has_value(); }
 
     task<limits::verdict> take_address(std::string name);
-    task<limits::verdict> take_user(std::string uid);
+    task<limits::verdict> take_user(user_id who);
     /// Counts one more AI request of the user; empty when there are too many.
-    task<counted_stream> begin_stream(std::string uid);
+    task<counted_stream> begin_stream(user_id who);
 
 private:
     friend class counted_stream;

@@ -96,16 +96,16 @@ task<result<wall_time>> application::authenticate(http::exchange& exchange) {
     const auto now = wall_now();
     wall_time signed_in_at;
     if (const auto* known = parts_.verifier.remembered(token.value(), now)) {
-        exchange.record().uid = known->uid;
+        exchange.record().user = known->user;
         signed_in_at = known->signed_in_at;
     } else {
         const auto verified = co_await parts_.verifier.verify(token.value(), now);
         if (verified.has_error()) co_return verified.error();
-        exchange.record().uid = verified.value().uid;
+        exchange.record().user = verified.value().user;
         signed_in_at = verified.value().signed_in_at;
     }
     if (!parts_.limits.limits_users()) co_return signed_in_at;
-    const auto verdict = co_await parts_.limits.take_user(exchange.record().uid);
+    const auto verdict = co_await parts_.limits.take_user(exchange.record().user);
     exchange.rate_limits().user = state_of(verdict);
     const auto passed = pass_or_refuse(verdict);
     if (passed.has_error()) co_return passed.error();

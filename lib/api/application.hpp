@@ -6,6 +6,7 @@
 #include "auth/token_verifier.hpp"
 #include "core/locked_slots.hpp"
 #include "core/secret.hpp"
+#include "core/user_id.hpp"
 #include "http/cors.hpp"
 #include "http/exchange.hpp"
 #include "providers/key_check.hpp"
@@ -106,10 +107,10 @@ private:
     task<result<http::response>> key_status(http::exchange& exchange);
     result<http::response> public_key() const;
     task<result<http::response>> check_key(http::exchange& exchange);
-    task<result<tried_key>> try_stored_key(const std::string& uid, std::string_view provider);
+    task<result<tried_key>> try_stored_key(const user_id& who, std::string_view provider);
     result<std::string_view> queried_provider(http::exchange& exchange) const;
     /// Failures: `token_revoked`, `identity_unavailable`.
-    task<result<void>> check_session(std::string uid, wall_time signed_in_at);
+    task<result<void>> check_session(user_id who, wall_time signed_in_at);
     /// What the provider says of a key that is to be saved; nothing when it is not asked. Failure:
     /// `key_rejected_by_provider`.
     task<result<std::optional<providers::verdict>>> try_key(std::string_view provider,
@@ -118,9 +119,9 @@ private:
     task<result<void>> carry_to_flow(http::exchange& exchange, std::string_view path,
                                      std::string_view provider, std::string_view stream_id);
     task<result<std::shared_ptr<const secret>>> own_identity();
-    void note_key_state(std::string_view uid, std::string_view provider, std::string_view credential_id,
+    void note_key_state(const user_id& who, std::string_view provider, std::string_view credential_id,
                         vault::key_state state) noexcept;
-    task<void> record_key_state(std::string uid, std::string provider, std::string credential_id,
+    task<void> record_key_state(user_id who, std::string provider, std::string credential_id,
                                 vault::key_state state);
     task<result<http::response>> ready();
     result<http::response> find_page(std::string_view path, std::string_view content_security_policy) const;

@@ -34,10 +34,10 @@ task<result<std::optional<providers::verdict>>> application::try_key(std::string
 task<result<http::response>> application::check_key(http::exchange& exchange) {
     const auto provider = queried_provider(exchange);
     if (provider.has_error()) co_return provider.error();
-    const auto& uid = exchange.record().uid;
-    const auto tried = co_await try_stored_key(uid, provider.value());
+    const auto& who = exchange.record().user;
+    const auto tried = co_await try_stored_key(who, provider.value());
     if (tried.has_error()) co_return tried.error();
-    const auto records = co_await parts_.vault.list(uid);
+    const auto records = co_await parts_.vault.list(who);
     if (records.has_error()) co_return records.error();
     const auto stored = pick_record(records.value(), provider.value());
     if (stored.has_error()) co_return stored.error();
@@ -46,11 +46,11 @@ task<result<http::response>> application::check_key(http::exchange& exchange) {
     co_return checked_key_answer(stored.value(), said, wall_now());
 }
 
-task<result<application::tried_key>> application::try_stored_key(const std::string& uid,
+task<result<application::tried_key>> application::try_stored_key(const user_id& who,
                                                                  std::string_view provider) {
     const auto slot = key_slots_.take();
     std::string which(provider);
-    const auto opened = co_await parts_.vault.open_stored(uid, which, wall_now(), slot.bytes());
+    const auto opened = co_await parts_.vault.open_stored(who, which, wall_now(), slot.bytes());
     if (opened.has_error()) co_return opened.error();
     const auto& [credential_id, state, size] = opened.value();
     const std::string_view api_key(slot.bytes().data(), size);
@@ -61,7 +61,7 @@ task<result<application::tried_key>> application::try_stored_key(const std::stri
     if (tried.said == providers::verdict::unreachable) co_return tried;
     const auto after = state_after(tried.said, state);
     const auto changed =
-        co_await parts_.vault.change_state(uid, std::move(which), credential_id, after, wall_now());
+        co_await parts_.vault.change_state(who, std::move(which), credential_id, after, wall_now());
     if (changed.has_error()) co_return changed.error();
     co_return tried;
 }

@@ -15,7 +15,7 @@ struct flow_choice {
     std::string_view stream_id; ///< without its signature
 };
 
-result<flow_choice> read_choice(const http::request_head& head, std::string_view uid,
+result<flow_choice> read_choice(const http::request_head& head, const user_id& who,
                                 const vault::vault& keys) {
     flow_choice choice;
     for (const auto once : {field::x_byot_provider, field::x_genkit_stream_id}) {
@@ -24,7 +24,7 @@ result<flow_choice> read_choice(const http::request_head& head, std::string_view
     if (head.has(field::x_byot_provider)) choice.provider = head.value(field::x_byot_provider);
     if (!head.has(field::x_genkit_stream_id)) return choice;
     const auto ring = keys.ring();
-    const auto id = vault::check_stream_id(*ring, uid, head.value(field::x_genkit_stream_id));
+    const auto id = vault::check_stream_id(*ring, who, head.value(field::x_genkit_stream_id));
     if (!id) return failure(reason::stream_not_yours);
     choice.stream_id = *id;
     return choice;
@@ -33,12 +33,12 @@ result<flow_choice> read_choice(const http::request_head& head, std::string_view
 } // namespace
 
 task<void> application::ask_flow(http::exchange& exchange, std::string_view path) {
-    const auto& uid = exchange.record().uid;
-    auto choice = read_choice(exchange.head(), uid, parts_.vault);
+    const auto& who = exchange.record().user;
+    auto choice = read_choice(exchange.head(), who, parts_.vault);
     if (choice.has_error() && choice.error().why() == reason::stream_not_yours) {
         // Another instance may have signed it under an entry that this one has not met yet.
         co_await parts_.vault.refresh_ring();
-        choice = read_choice(exchange.head(), uid, parts_.vault);
+        choice = read_choice(exchange.head(), who, parts_.vault);
     }
     if (choice.has_error()) {
         co_await exchange.respond(choice.error());
@@ -50,7 +50,7 @@ task<void> application::ask_flow(http::exchange& exchange, std::string_view path
         co_return;
     }
     exchange.record().provider = provider.value();
-    const auto counted = co_await parts_.limits.begin_stream(uid);
+    const auto counted = co_await parts_.limits.begin_stream(who);
     if (!counted) {
         co_await exchange.respond(failure(reason::too_many_streams));
         co_return;
@@ -62,16 +62,16 @@ task<void> application::ask_flow(http::exchange& exchange, std::string_view path
 task<result<void>> application::carry_to_flow(http::exchange& exchange, std::string_view path,
                                               std::string_view provider, std::string_view stream_id) {
     auto slot = key_slots_.take();
-    const auto& uid = exchange.record().uid;
+    const auto& who = exchange.record().user;
     const auto now = wall_now();
     std::string credential_id;
     std::size_t key_size = 0;
-    if (const auto hit = parts_.vault.find_cached(uid, provider, now, slot.bytes())) {
+    if (const auto hit = parts_.vault.find_cached(who, provider, now, slot.bytes())) {
         credential_id = hit->about.credential_id;
         key_size = hit->key_size;
     } else {
         std::string from(provider);
-        const auto opened = co_await parts_.vault.open(uid, std::move(from), now, slot.bytes());
+        const auto opened = co_await parts_.vault.open(who, std::move(from), now, slot.bytes());
         if (opened.has_error()) co_return opened.error();
         credential_id = opened.value().credential_id;
         key_size = opened.value().size;
@@ -81,7 +81,7 @@ task<result<void>> application::carry_to_flow(http::exchange& exchange, std::str
     relay::relay_request request;
     request.path = path;
     request.provider = provider;
-    request.uid = uid;
+    request.who = &who;
     request.credential_id = credential_id;
     request.api_key = std::string_view(slot.bytes().data(), key_size);
     request.key_slot = &slot;
@@ -90,7 +90,7 @@ task<result<void>> application::carry_to_flow(http::exchange& exchange, std::str
     const auto answer = co_await parts_.relay->carry(exchange, request);
     if (answer.has_error()) co_return answer.error();
     if (const auto told = answer.value().key_state) {
-        note_key_state(uid, provider, credential_id, *told);
+        note_key_state(who, provider, credential_id, *told);
     }
     co_return result<void>();
 }
@@ -107,10 +107,10 @@ task<result<std::shared_ptr<const secret>>> application::own_identity() {
 }
 
 /// A failure loses nothing: the upstream says it again at the key's next use.
-void application::note_key_state(std::string_view uid, std::string_view provider,
+void application::note_key_state(const user_id& who, std::string_view provider,
                                  std::string_view credential_id, vault::key_state state) noexcept {
     try {
-        std::string whose(uid);
+        user_id whose(who);
         std::string of(provider);
         std::string which(credential_id);
         spawn(record_key_state(std::move(whose), std::move(of), std::move(which), state));
@@ -118,10 +118,10 @@ void application::note_key_state(std::string_view uid, std::string_view provider
     }
 }
 
-task<void> application::record_key_state(std::string uid, std::string provider, std::string credential_id,
+task<void> application::record_key_state(user_id who, std::string provider, std::string credential_id,
                                          vault::key_state state) {
     try {
-        (void)co_await parts_.vault.change_state(std::move(uid), std::move(provider),
+        (void)co_await parts_.vault.change_state(std::move(who), std::move(provider),
                                                  std::move(credential_id), state, wall_now());
     } catch (const std::bad_alloc&) {
     }

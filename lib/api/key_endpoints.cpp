@@ -25,16 +25,16 @@ task<result<http::response>> application::save_key(http::exchange& exchange, wal
     auto read = co_await read_save_request(exchange);
     if (read.has_error()) co_return read.error();
     auto& request = read.value();
-    const auto& uid = exchange.record().uid;
-    const auto api_key = co_await parts_.vault.examine(uid, request, wall_now());
+    const auto& who = exchange.record().user;
+    const auto api_key = co_await parts_.vault.examine(who, request, wall_now());
     if (api_key.has_error()) co_return api_key.error();
-    const auto session = co_await check_session(uid, signed_in_at);
+    const auto session = co_await check_session(who, signed_in_at);
     if (session.has_error()) co_return session.error();
     const auto tried = co_await try_key(request.provider, api_key.value().expose());
     if (tried.has_error()) co_return tried.error();
     if (tried.value()) request.state = state_after(*tried.value(), vault::key_state::unverified);
     const auto now = wall_now();
-    const auto saved = co_await parts_.vault.save(uid, std::move(request), now);
+    const auto saved = co_await parts_.vault.save(who, std::move(request), now);
     if (saved.has_error()) co_return saved.error();
     co_return checked_key_answer(saved.value(), tried.value(), now);
 }
@@ -57,11 +57,11 @@ task<result<vault::save_request>> application::read_save_request(http::exchange&
 task<result<http::response>> application::remove_key(http::exchange& exchange, wall_time signed_in_at) {
     const auto provider = queried_provider(exchange);
     if (provider.has_error()) co_return provider.error();
-    const auto& uid = exchange.record().uid;
-    const auto session = co_await check_session(uid, signed_in_at);
+    const auto& who = exchange.record().user;
+    const auto session = co_await check_session(who, signed_in_at);
     if (session.has_error()) co_return session.error();
     std::string which(provider.value());
-    const auto removed = co_await parts_.vault.remove(uid, std::move(which));
+    const auto removed = co_await parts_.vault.remove(who, std::move(which));
     if (removed.has_error()) co_return removed.error();
     co_return private_answer(removed.value() ? R"({"removed":true})" : R"({"removed":false})");
 }
@@ -74,16 +74,16 @@ result<std::string_view> application::queried_provider(http::exchange& exchange)
     return provider;
 }
 
-task<result<void>> application::check_session(std::string uid, wall_time signed_in_at) {
+task<result<void>> application::check_session(user_id user, wall_time signed_in_at) {
     if (!parts_.revocation) co_return result<void>();
     auth::identity who;
-    who.uid = std::move(uid);
+    who.user = std::move(user);
     who.signed_in_at = signed_in_at;
     co_return co_await parts_.revocation->check(who, steady_now() + patience_with_identity);
 }
 
 task<result<http::response>> application::key_status(http::exchange& exchange) {
-    const auto records = co_await parts_.vault.list(exchange.record().uid);
+    const auto records = co_await parts_.vault.list(exchange.record().user);
     if (records.has_error()) co_return records.error();
     co_return private_answer(key_status_object(records.value(), wall_now()));
 }

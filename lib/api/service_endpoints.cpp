@@ -49,7 +49,13 @@ task<result<http::response>> application::development_token(http::exchange& exch
     if (!object) co_return failure(reason::body_invalid);
     const auto uid = string_member(*object, "uid");
     if (!uid) co_return failure(reason::field_invalid, "The body has no uid.").with("field", "uid");
-    const auto token = settings_->issuer->issue(*uid, wall_now());
+    const bool names_tenant = object->contains("tenant") && !object->at("tenant").is_null();
+    const auto tenant = string_member(*object, "tenant");
+    if (names_tenant && (!tenant || tenant->empty() || tenant->size() > user_id::longest_tenant)) {
+        co_return failure(reason::field_invalid, "tenant is no tenant's id.").with("field", "tenant");
+    }
+    const auto who = user_id::in_tenant(tenant.value_or(""), *uid);
+    const auto token = settings_->issuer->issue(who, wall_now());
     if (token.has_error()) co_return token.error();
     std::string json = "{\"idToken\":";
     append_json_string(json, token.value());

@@ -39,7 +39,8 @@ result<void> check_valid_since(const boost::json::object& user, const identity& 
 }
 
 result<void> check_user(const boost::json::object& user, const identity& who) {
-    if (string_member(user, "localId") != who.uid) return unclear();
+    if (string_member(user, "localId") != who.user.uid()) return unclear();
+    if (string_member(user, "tenantId").value_or("") != who.user.tenant()) return unclear();
     if (const auto* const disabled = user.if_contains("disabled")) {
         if (!disabled->is_bool()) return unclear();
         if (disabled->get_bool()) return revoked("The user's account is disabled.");

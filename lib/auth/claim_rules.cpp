@@ -1,6 +1,6 @@
+#include "auth/acceptable_ids.hpp"
 #include "auth/id_token.hpp"
 #include "auth/token_rules.hpp"
-#include "auth/user_id.hpp"
 #include "core/json.hpp"
 
 #include <cmath>
@@ -34,6 +34,28 @@ std::optional<failure> check_origin(const boost::json::object& claims, std::stri
     return std::nullopt;
 }
 
+/// The claim `firebase.tenant`, which tokens of Identity Platform tenants have; empty without.
+result<std::string_view> read_tenant(const boost::json::object& claims) {
+    const auto* const about_sign_in = claims.if_contains("firebase");
+    if (!about_sign_in) return std::string_view();
+    if (!about_sign_in->is_object()) return refuse("The token's claim firebase is no object.");
+    const auto& members = about_sign_in->get_object();
+    if (!members.contains("tenant")) return std::string_view();
+    const auto tenant = string_member(members, "tenant");
+    if (tenant && is_acceptable_tenant(*tenant)) return *tenant;
+    return refuse("The token's tenant (firebase.tenant) is not one that this service takes.");
+}
+
+result<user_id> read_user(const boost::json::object& claims) {
+    const auto subject = string_member(claims, "sub");
+    if (!subject || !is_acceptable_uid(*subject)) {
+        return refuse("The token's user id (sub) is missing or not one that this service takes.");
+    }
+    const auto tenant = read_tenant(claims);
+    if (!tenant) return tenant.error();
+    return user_id::in_tenant(*tenant, *subject);
+}
+
 std::optional<failure> check_times(const identity& who, wall_time now) {
     if (now >= who.expires_at) {
         return failure(reason::token_expired, "The token expired; getIdToken() gives a new one.");
@@ -47,17 +69,15 @@ std::optional<failure> check_times(const identity& who, wall_time now) {
 
 result<identity> check_identity(const boost::json::object& claims, std::string_view project, wall_time now) {
     if (auto fault = check_origin(claims, project)) return std::move(*fault);
-    const auto subject = string_member(claims, "sub");
-    if (!subject || !is_acceptable_uid(*subject)) {
-        return refuse("The token's user id (sub) is missing or not one that this service takes.");
-    }
+    auto user = read_user(claims);
+    if (!user) return std::move(user).error();
     const auto expires = time_member(claims, "exp");
     if (!expires) return refuse("The token does not say when it expires (exp).");
     const auto issued = time_member(claims, "iat");
     if (!issued) return refuse("The token does not say when it was issued (iat).");
     const auto signed_in = time_member(claims, "auth_time");
     if (!signed_in) return refuse("The token does not say when the user signed in (auth_time).");
-    identity who{std::string(*subject), *issued, *signed_in, *expires};
+    identity who{std::move(*user), *issued, *signed_in, *expires};
     if (auto fault = check_times(who, now)) return std::move(*fault);
     return who;
 }

@@ -1,7 +1,7 @@
 #include "auth/development_issuer.hpp"
 
+#include "auth/acceptable_ids.hpp"
 #include "auth/id_token.hpp"
-#include "auth/user_id.hpp"
 #include "core/encoding.hpp"
 #include "core/json.hpp"
 
@@ -84,6 +84,10 @@ std::string quoted(std::string_view text) {
     return json;
 }
 
+std::string tenant_member(const user_id& who) {
+    return who.tenant().empty() ? std::string() : ",\"tenant\":" + quoted(who.tenant());
+}
+
 } // namespace
 
 struct development_issuer::state {
@@ -104,18 +108,23 @@ development_issuer::development_issuer(std::string project, wall_time now) {
 
 development_issuer::~development_issuer() = default;
 
-result<std::string> development_issuer::issue(std::string_view uid, wall_time now) const {
-    if (!is_acceptable_uid(uid)) {
+result<std::string> development_issuer::issue(const user_id& who, wall_time now) const {
+    if (!is_acceptable_uid(who.uid())) {
         return failure(reason::field_invalid,
-                       "uid must be 1 to 128 characters without control characters, slashes or dots alone.");
+                       "uid must be 1 to 128 characters without control characters, slashes or dots alone.")
+            .with("field", "uid");
+    }
+    if (!who.tenant().empty() && !is_acceptable_tenant(who.tenant())) {
+        return failure(reason::field_invalid, "tenant must be 1 to 64 letters, digits, '-' and '_'.")
+            .with("field", "tenant");
     }
     const auto issued = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
     const auto header = fmt::format(R"({{"alg":"RS256","kid":{},"typ":"JWT"}})", quoted(state_->key_id));
     const auto claims =
         fmt::format(R"({{"iss":{},"aud":{},"auth_time":{},"user_id":{},"sub":{},"iat":{},"exp":{},)"
-                    R"("firebase":{{"identities":{{}},"sign_in_provider":"custom"}}}})",
-                    quoted(issuer_of(state_->project)), quoted(state_->project), issued, quoted(uid),
-                    quoted(uid), issued, issued + lifetime.count());
+                    R"("firebase":{{"identities":{{}},"sign_in_provider":"custom"{}}}}})",
+                    quoted(issuer_of(state_->project)), quoted(state_->project), issued, quoted(who.uid()),
+                    quoted(who.uid()), issued, issued + lifetime.count(), tenant_member(who));
     auto token = base64url_encode(as_bytes(header)) + '.' + base64url_encode(as_bytes(claims));
     const auto signature = sign(*state_->key, token);
     token += '.';

@@ -2,6 +2,7 @@
 
 #include "core/clock.hpp"
 #include "core/failure.hpp"
+#include "core/user_id.hpp"
 
 #include <memory>
 #include <string>
@@ -18,8 +19,8 @@ public:
 
     static constexpr std::chrono::seconds lifetime{3600};
 
-    /// A token for that user. Failure: `field_invalid` when `is_acceptable_uid` refuses the uid.
-    result<std::string> issue(std::string_view uid, wall_time now) const;
+    /// A token for that user. Failure: `field_invalid` (uid, tenant) when acceptable_ids.hpp refuses one.
+    result<std::string> issue(const user_id& who, wall_time now) const;
     /// What the certificates address answers: {"kid":"PEM"}.
     const std::string& certificates() const noexcept;
 

@@ -26,7 +26,8 @@ std::string issuer_of(std::string_view project);
 /// The token taken apart and everything but its signature checked, in the order of Google's documentation:
 /// form (at most `largest_token` bytes, three base64url segments, strict JSON objects, no name twice), header
 /// (alg exactly RS256, kid 1 to 128 visible ASCII characters, no crit, typ JWT if any, cty none), claims
-/// (aud, iss, sub as `is_acceptable_uid`, exp, iat, auth_time), a signature long enough to be one.
+/// (aud, iss, sub as `is_acceptable_uid`, firebase.tenant as `is_acceptable_tenant` if any, exp, iat,
+/// auth_time), a signature long enough to be one.
 struct unverified_token {
     std::string key_id;           ///< header `kid`
     identity who;                 ///< true only once the signature is

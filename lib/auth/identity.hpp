@@ -1,14 +1,13 @@
 #pragma once
 
 #include "core/clock.hpp"
-
-#include <string>
+#include "core/user_id.hpp"
 
 namespace byot::auth {
 
 /// Who a verified token speaks for.
 struct identity {
-    std::string uid;        ///< claim `sub`, see `is_acceptable_uid`
+    user_id user;           ///< claims `sub` and `firebase.tenant`, see acceptable_ids.hpp
     wall_time issued_at;    ///< claim `iat`
     wall_time signed_in_at; ///< claim `auth_time`
     wall_time expires_at;   ///< claim `exp`

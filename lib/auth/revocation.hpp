@@ -34,8 +34,10 @@ public:
     task<result<void>> check(const identity& who, steady_time limit);
 
 private:
+    http::url address_of_lookup(const user_id& who) const;
+
     net::connection_pool& pool_;
-    http::url address_;
+    http::url address_; ///< of the project
     access_token token_;
 };
 

@@ -28,10 +28,11 @@ bool is_document_id(std::string_view text) noexcept {
            std::ranges::none_of(text, [](char c) { return c == '/' || is_control(c); });
 }
 
-std::string document_id(std::string_view uid) {
-    if (is_document_id(uid) && !uid.starts_with('~')) return std::string(uid);
+std::string document_id(const user_id& who) {
+    const std::string_view text = who.canonical(); // which is no document id where there is a tenant
+    if (is_document_id(text) && !text.starts_with('~')) return std::string(text);
     std::array<unsigned char, 32> digest;
-    crypto_generichash(digest.data(), digest.size(), as_bytes(uid).data(), uid.size(), nullptr, 0);
+    crypto_generichash(digest.data(), digest.size(), as_bytes(text).data(), text.size(), nullptr, 0);
     return "~" + base64url_encode(digest);
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/user_id.hpp"
+
 #include <string>
 #include <string_view>
 
@@ -10,8 +12,8 @@ namespace byot::google {
 /// left out too: they are taken, and then stand in names, logs and the console.
 bool is_document_id(std::string_view text) noexcept;
 
-/// The id of a user's document: the uid, or for one that is no document id (or begins with '~') '~' and the
-/// base64url of its BLAKE2b-256. Two users never share one.
-std::string document_id(std::string_view uid);
+/// The id of a user's document: the uid; for a user of a tenant, or a uid that is no document id or begins
+/// with '~', '~' and the base64url of the BLAKE2b-256 of `user_id::canonical`. Two users never share one.
+std::string document_id(const user_id& who);
 
 } // namespace byot::google

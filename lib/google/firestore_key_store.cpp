@@ -24,9 +24,9 @@ class firestore_key_store final : public vault::key_store {
 public:
     explicit firestore_key_store(std::vector<firestore_client*> clients) : clients_(std::move(clients)) {}
 
-    task<result<std::vector<key_record>>> load(net::reactor& here, std::string uid) override {
+    task<result<std::vector<key_record>>> load(net::reactor& here, user_id who) override {
         auto& client = client_of(here);
-        auto name = name_of(client, uid);
+        auto name = name_of(client, who);
         const auto document = co_await client.get(std::move(name), limit_of(client));
         if (!document) co_return document.error();
         if (!*document) co_return std::vector<key_record>();
@@ -35,43 +35,43 @@ public:
         co_return std::move(*records);
     }
 
-    task<result<void>> save(net::reactor& here, std::string uid, key_record record) override {
+    task<result<void>> save(net::reactor& here, user_id who, key_record record) override {
         auto& client = client_of(here);
-        auto name = name_of(client, uid);
-        auto update = save_update(std::move(name), std::move(uid), std::move(record));
+        auto name = name_of(client, who);
+        auto update = save_update(std::move(name), std::move(who), std::move(record));
         const auto saved = co_await carry_out(client, std::move(update), limit_of(client));
         if (!saved) co_return saved.error();
         co_return result<void>();
     }
 
-    task<result<bool>> remove(net::reactor& here, std::string uid, std::string provider) override {
+    task<result<bool>> remove(net::reactor& here, user_id who, std::string provider) override {
         auto& client = client_of(here);
-        auto update = removal_update(name_of(client, uid), std::move(provider));
+        auto update = removal_update(name_of(client, who), std::move(provider));
         co_return co_await carry_out(client, std::move(update), limit_of(client));
     }
 
-    task<result<bool>> change(net::reactor& here, std::string uid, key_change what) override {
+    task<result<bool>> change(net::reactor& here, user_id who, key_change what) override {
         auto& client = client_of(here);
-        auto update = change_update(name_of(client, uid), std::move(what));
+        auto update = change_update(name_of(client, who), std::move(what));
         co_return co_await carry_out(client, std::move(update), limit_of(client));
     }
 
-    task<result<bool>> replace(net::reactor& here, std::string uid, key_record record,
+    task<result<bool>> replace(net::reactor& here, user_id who, key_record record,
                                std::string old_key_id) override {
         auto& client = client_of(here);
-        auto update = replacement_update(name_of(client, uid), std::move(record), std::move(old_key_id));
+        auto update = replacement_update(name_of(client, who), std::move(record), std::move(old_key_id));
         co_return co_await carry_out(client, std::move(update), limit_of(client));
     }
 
     task<result<std::vector<owned_record>>> list_not_under(net::reactor& here, std::string newest_key_id,
-                                                           std::string after_uid,
+                                                           std::optional<user_id> after,
                                                            std::size_t limit) override {
         auto& client = client_of(here);
         std::vector<owned_record> old;
         page_query query;
         query.collection = users_collection;
         query.limit = std::clamp<std::size_t>(limit, 1, most_documents);
-        if (!after_uid.empty()) query.after = name_of(client, after_uid);
+        if (after) query.after = name_of(client, *after);
         while (old.size() < limit) {
             const auto page = co_await client.run_query(query, limit_of(client));
             if (!page) co_return page.error();
@@ -103,18 +103,18 @@ private:
     static steady_time limit_of(const firestore_client& client) {
         return steady_now() + client.settings().operation;
     }
-    static std::string name_of(const firestore_client& client, std::string_view uid) {
-        return client.document_name(users_collection, document_id(uid));
+    static std::string name_of(const firestore_client& client, const user_id& who) {
+        return client.document_name(users_collection, document_id(who));
     }
 
     static void append_old(std::vector<owned_record>& old, const firestore_document& document,
                            const std::string& newest_key_id) {
-        const auto uid = owner_of(document);
+        const auto who = owner_of(document);
         auto records = read_records(document);
-        if (!uid) return;
+        if (!who) return;
         if (!records) records.emplace().push_back(untrusted_record({}, document.created));
         for (auto& record : *records) {
-            if (record.key_id != newest_key_id) old.push_back({*uid, std::move(record)});
+            if (record.key_id != newest_key_id) old.push_back({*who, std::move(record)});
         }
     }
 

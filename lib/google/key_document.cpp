@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view keys_field = "keys";
 constexpr std::string_view uid_field = "uid";
+constexpr std::string_view tenant_field = "tenant";
 
 std::string_view id_of(const firestore_document& document) {
     return std::string_view(document.name).substr(document.name.rfind('/') + 1);
@@ -29,6 +30,17 @@ firestore_fields in_keys(std::string_view provider, firestore_fields fields) {
     return all;
 }
 
+/// Null when it is absent or of another kind.
+const std::string* text_field(const firestore_document& document, std::string_view name) {
+    const auto found = document.fields.find(name);
+    return found == document.fields.end() ? nullptr : found->second.as<std::string>();
+}
+
+void add_text(firestore_write& write, std::string_view name, std::string_view text) {
+    write.fields.emplace(name, firestore_value(std::string(text)));
+    write.mask->emplace_back(name);
+}
+
 /// A write of some fields of a record, the others staying.
 firestore_write partial_write(std::string name, std::string_view provider, firestore_fields fields) {
     firestore_write write;
@@ -44,14 +56,15 @@ firestore_write partial_write(std::string name, std::string_view provider, fires
 
 } // namespace
 
-std::optional<std::string> owner_of(const firestore_document& document) {
+std::optional<user_id> owner_of(const firestore_document& document) {
     const auto id = id_of(document);
-    if (!id.starts_with('~')) return std::string(id);
-    const auto found = document.fields.find(uid_field);
-    if (found == document.fields.end()) return std::nullopt;
-    const auto* const uid = found->second.as<std::string>();
-    if (!uid || document_id(*uid) != id) return std::nullopt;
-    return *uid;
+    if (!id.starts_with('~')) return user_id(id);
+    const auto* const uid = text_field(document, uid_field);
+    const auto* const tenant = text_field(document, tenant_field);
+    if (!uid || (tenant && tenant->size() > user_id::longest_tenant)) return std::nullopt;
+    auto who = tenant ? user_id::in_tenant(*tenant, *uid) : user_id(*uid);
+    if (document_id(who) != id) return std::nullopt;
+    return who;
 }
 
 std::optional<std::vector<vault::key_record>> read_records(const firestore_document& document) {
@@ -79,16 +92,14 @@ std::optional<vault::key_record> find_record(const std::optional<firestore_docum
     return std::nullopt;
 }
 
-firestore_write save_write(std::string name, std::string_view uid, const vault::key_record& record) {
+firestore_write save_write(std::string name, const user_id& who, const vault::key_record& record) {
     firestore_write write;
     write.name = std::move(name);
     write.fields = in_keys(record.provider, record_fields(record));
     write.mask.emplace();
     write.mask->push_back(provider_path(record.provider));
-    if (document_id(uid) != uid) {
-        write.fields.emplace(uid_field, firestore_value(std::string(uid)));
-        write.mask->emplace_back(uid_field);
-    }
+    if (document_id(who) != who.uid()) add_text(write, uid_field, who.uid());
+    if (!who.tenant().empty()) add_text(write, tenant_field, who.tenant());
     return write;
 }
 

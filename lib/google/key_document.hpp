@@ -12,14 +12,14 @@
 
 namespace byot::google {
 
-/// A user's document (DESIGN §1.6): map `keys.{provider}` of a record's fields, and for a user whose id is no
-/// document id the string `uid`, which the hash in the name does not tell.
+/// A user's document (DESIGN §1.6): map `keys.{provider}` of a record's fields; where its name is a hash,
+/// also the string `uid`, and `tenant` for a user of one, which the hash does not tell.
 
 /// The collection of all users' documents.
 constexpr std::string_view users_collection = "byotUsers";
 
-/// Whose document it is; nothing when neither its name nor its `uid` says.
-std::optional<std::string> owner_of(const firestore_document& document);
+/// Whose document it is; nothing when neither its name nor its fields say.
+std::optional<user_id> owner_of(const firestore_document& document);
 
 /// The records of a document, each with the document's version. One with a field missing, unknown or of
 /// another kind than this service writes cannot be trusted: it comes without signature and as
@@ -31,7 +31,7 @@ std::optional<vault::key_record> find_record(const std::optional<firestore_docum
 
 // Writes of one user's document, without a precondition. `name` is the document's.
 
-firestore_write save_write(std::string name, std::string_view uid, const vault::key_record& record);
+firestore_write save_write(std::string name, const user_id& who, const vault::key_record& record);
 firestore_write remove_write(std::string name, std::string_view provider);
 /// What the change names.
 firestore_write change_write(std::string name, const vault::key_change& change);

@@ -43,7 +43,7 @@ firestore_write for_version(firestore_write write, std::string version) {
 
 } // namespace
 
-document_update save_update(std::string name, std::string uid, key_record record) {
+document_update save_update(std::string name, user_id who, key_record record) {
     document_update update;
     update.name = name;
     update.recognise = [record](const found_document& now) -> std::optional<result<bool>> {
@@ -52,8 +52,8 @@ document_update save_update(std::string name, std::string uid, key_record record
         // Made and then removed or replaced, or never made: made again it could bring back what was removed.
         return result<bool>(unclear_save());
     };
-    update.decide = [name = std::move(name), uid = std::move(uid), record = std::move(record)](
-                        const found_document&) -> intention { return make(save_write(name, uid, record)); };
+    update.decide = [name = std::move(name), who = std::move(who), record = std::move(record)](
+                        const found_document&) -> intention { return make(save_write(name, who, record)); };
     return update;
 }
 

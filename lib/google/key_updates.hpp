@@ -12,7 +12,7 @@ namespace byot::google {
 
 /// A save is known by its credential id. When that is not there after a lost answer it may have been there
 /// and been removed: made again it could bring back what was removed, so it fails instead.
-document_update save_update(std::string name, std::string uid, vault::key_record record);
+document_update save_update(std::string name, user_id who, vault::key_record record);
 /// Whether there was a record. A newer one than it saw is not its to remove.
 document_update removal_update(std::string name, std::string provider);
 /// Whether the credential was still the stored one.

@@ -45,7 +45,7 @@ void append_genkit_fields(flat_buffer& out, const http::response_head& upstream,
         if (!has_prefix_ignoring_case(name, genkit_prefix)) return;
         if (equals_ignoring_case(name, stream_id_name)) {
             const auto ring = additions.keyring->current();
-            append_field(out, name, vault::sign_stream_id(*ring, additions.uid, value));
+            append_field(out, name, vault::sign_stream_id(*ring, *additions.who, value));
         } else {
             append_field(out, name, value);
         }
@@ -74,7 +74,7 @@ void append_receipt(flat_buffer& out, const answer_additions& additions) noexcep
 
 bool write_client_head(flat_buffer& out, const http::response_head& upstream,
                        const answer_additions& additions) {
-    const auto signature_room = additions.uid.size() + 128;
+    constexpr std::size_t signature_room = 128;
     if (!out.fits(room_for_constants + signature_room + 2 * upstream.size + additions.carried.size() +
                   additions.rate_limits.size() + additions.request_id.size())) {
         return false;

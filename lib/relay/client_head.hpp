@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/user_id.hpp"
 #include "http/response_head.hpp"
 #include "relay/flat_buffer.hpp"
 #include "vault/key_record.hpp"
@@ -16,7 +17,7 @@ enum class answer_framing : std::uint8_t { none, length, chunked, until_close };
 /// What this service says in an answer's head beside the upstream's fields (DESIGN §1.4).
 struct answer_additions {
     const vault::live_keyring* keyring = nullptr; ///< signs stream ids
-    std::string_view uid;
+    const user_id* who = nullptr;
     std::string_view provider;
     std::string_view credential_id;
     std::string_view request_id;

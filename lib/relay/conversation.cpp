@@ -114,7 +114,7 @@ bool conversation::write_head(flat_buffer& out, const http::response_head& head)
     const http::rate_limit_fields rate_limits(exchange_.rate_limits());
     answer_additions additions;
     additions.keyring = &keyring_;
-    additions.uid = request_.uid;
+    additions.who = request_.who;
     additions.provider = request_.provider;
     additions.credential_id = request_.credential_id;
     additions.request_id = exchange_.record().request_id;

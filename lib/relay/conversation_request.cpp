@@ -24,7 +24,7 @@ result<std::string_view> conversation::build_request() {
     upstream_additions additions;
     additions.api_key = request_.api_key;
     additions.provider = request_.provider;
-    additions.uid = request_.uid;
+    additions.who = request_.who;
     additions.request_id = exchange_.record().request_id;
     additions.stream_id = request_.stream_id;
     additions.serverless_token = request_.serverless_token;

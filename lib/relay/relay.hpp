@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/locked_slots.hpp"
+#include "core/user_id.hpp"
 #include "http/exchange.hpp"
 #include "net/connection_pool.hpp"
 #include "relay/upstream_head.hpp"
@@ -30,7 +31,7 @@ struct relay_settings {
 struct relay_request {
     std::string_view path; ///< behind /api/ai/
     std::string_view provider;
-    std::string_view uid;
+    const user_id* who = nullptr;
     std::string_view credential_id;
     std::string_view api_key; ///< in `key_slot`, and gone as soon as it is on its way
     locked_slots::slot* key_slot = nullptr;

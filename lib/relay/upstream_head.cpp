@@ -1,5 +1,6 @@
 #include "relay/upstream_head.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -19,12 +20,37 @@ constexpr std::array allowed{
     std::pair{field::accept_language, std::string_view("accept-language")},
 };
 
+constexpr std::size_t longest_escape = 3;    // "%C3" for a byte
 constexpr std::size_t framing_of_a_line = 4; // ": " and CRLF
 
 void append_field(flat_buffer& out, std::string_view name, std::string_view value) noexcept {
     out.append(name);
     out.append(": ");
     out.append(value);
+    out.append("\r\n");
+}
+
+constexpr bool stands_for_itself(char c) noexcept {
+    return c > ' ' && c < '\x7f' && c != '%';
+}
+
+/// A text that may hold any character, in visible ASCII: the bytes of its UTF-8 percent-encoded where they
+/// are no visible ASCII, and '%' itself, so that one decoding gives exactly the text (RFC 3986 §2.1).
+void append_escaped_field(flat_buffer& out, std::string_view name, std::string_view text) noexcept {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    out.append(name);
+    out.append(": ");
+    while (!text.empty()) {
+        const auto end = std::find_if_not(text.begin(), text.end(), stands_for_itself);
+        const auto plain = static_cast<std::size_t>(end - text.begin());
+        out.append(text.substr(0, plain));
+        text.remove_prefix(plain);
+        if (text.empty()) break;
+        const auto byte = static_cast<unsigned char>(text.front());
+        const std::array escape{'%', digits[byte >> 4], digits[byte & 0xf]};
+        out.append({escape.data(), escape.size()});
+        text.remove_prefix(1);
+    }
     out.append("\r\n");
 }
 
@@ -45,8 +71,9 @@ std::size_t length_of_head(const upstream_address& to, std::string_view path, st
     length += to.authority.size() + to.prefix.size() + path.size() + query.size();
     for (const auto& [name, text] : allowed)
         length += head.value(name).size() + text.size() + framing_of_a_line;
-    return length + additions.api_key.size() + additions.provider.size() + additions.uid.size() +
-           additions.request_id.size() + additions.stream_id.size() + additions.serverless_token.size();
+    return length + additions.api_key.size() + additions.provider.size() +
+           longest_escape * additions.who->canonical().size() + additions.request_id.size() +
+           additions.stream_id.size() + additions.serverless_token.size();
 }
 
 } // namespace
@@ -77,7 +104,10 @@ bool write_upstream_head(flat_buffer& out, const upstream_address& to, std::stri
     }
     append_field(out, "x-byot-api-key", additions.api_key);
     append_field(out, "x-byot-provider", additions.provider);
-    append_field(out, "x-byot-uid", additions.uid);
+    append_escaped_field(out, "x-byot-uid", additions.who->uid());
+    if (const auto tenant = additions.who->tenant(); !tenant.empty()) {
+        append_escaped_field(out, "x-byot-tenant", tenant);
+    }
     append_field(out, "x-request-id", additions.request_id);
     out.append("\r\n");
     return true;

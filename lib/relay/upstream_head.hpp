@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/user_id.hpp"
 #include "http/body_framing.hpp"
 #include "http/request_head.hpp"
 #include "relay/flat_buffer.hpp"
@@ -18,7 +19,7 @@ struct upstream_address {
 struct upstream_additions {
     std::string_view api_key;
     std::string_view provider;
-    std::string_view uid;
+    const user_id* who = nullptr;
     std::string_view request_id;
     /// The client's stream id, checked and without its signature; empty when it sent none.
     std::string_view stream_id;

@@ -71,7 +71,8 @@ void add_trace(log_line& line, const access_record& record, std::string_view pro
 
 void add_ours(log_line& line, const access_record& record) {
     add_known(line, "requestId", record.request_id);
-    add_known(line, "uid", record.uid);
+    add_known(line, "uid", record.user.uid());
+    add_known(line, "tenant", record.user.tenant());
     add_known(line, "provider", record.provider);
     add_known(line, "flow", record.flow);
     add_known(line, "outcome", record.outcome);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/clock.hpp"
+#include "core/user_id.hpp"
 #include "telemetry/log.hpp"
 
 #include <chrono>
@@ -19,7 +20,7 @@ struct access_record {
     unsigned status = 0;       ///< 0: the connection ended before an answer
     std::string_view reason;   ///< of the error table, or empty
     std::string_view provider; ///< a configured provider, or empty
-    std::string uid;
+    user_id user;
     std::string_view outcome; ///< "complete", "client_gone", "upstream_gone", "drained" …
     std::string remote;       ///< the client's address
     std::string request_id;

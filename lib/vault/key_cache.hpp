@@ -2,6 +2,7 @@
 
 #include "core/clock.hpp"
 #include "core/secret.hpp"
+#include "core/user_id.hpp"
 #include "vault/key_record.hpp"
 
 #include <cstddef>
@@ -29,10 +30,10 @@ public:
     key_cache(std::size_t capacity, std::chrono::milliseconds time_to_live);
     ~key_cache();
 
-    /// Puts a key in, as a read of the store that began at `read_at` gave it. `epoch` is what `epoch_of(uid)`
+    /// Puts a key in, as a read of the store that began at `read_at` gave it. `epoch` is what `epoch_of(who)`
     /// gave before that read began: when the user was forgotten since, the key is stale and is not kept.
-    /// Nor is one of a user whose id is over 512 bytes.
-    void put(std::string_view uid, std::string_view provider, cached_key about, const secret& api_key,
+    /// Nor is one of a user whose ids are longer than `key_cipher` takes.
+    void put(const user_id& who, std::string_view provider, cached_key about, const secret& api_key,
              steady_time read_at, std::uint64_t epoch);
 
     /// A key found: what is known of it, valid until the cache changes, and how many bytes it has.
@@ -42,13 +43,13 @@ public:
     };
     /// Nothing when it is not there, too old at `now` or expired at `today`. The key, decrypted, is written
     /// to `out`, which the caller wipes; precondition: `out` has room for 4096 bytes. Allocates nothing.
-    std::optional<hit> find(std::string_view uid, std::string_view provider, steady_time now, wall_time today,
+    std::optional<hit> find(const user_id& who, std::string_view provider, steady_time now, wall_time today,
                             std::span<char> out);
 
     /// Forgets a user's keys, at whatever provider.
-    void forget(std::string_view uid);
+    void forget(const user_id& who);
     /// Changes when the user is forgotten (and now and then when another one is).
-    std::uint64_t epoch_of(std::string_view uid) const noexcept;
+    std::uint64_t epoch_of(const user_id& who) const noexcept;
     std::size_t size() const noexcept;
 
 private:

@@ -14,12 +14,12 @@ namespace {
 constexpr std::size_t nonce_size = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t tag_size = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 
-// Who a box is for, as associated data: the uid's length, then both texts, so that no two owners look alike.
+// Who a box is for, as associated data: the user's length, then both texts, so that no two owners look alike.
 struct owner_text {
-    owner_text(std::string_view uid, std::string_view provider) noexcept {
-        const auto length = static_cast<std::uint32_t>(uid.size());
+    owner_text(std::string_view user, std::string_view provider) noexcept {
+        const auto length = static_cast<std::uint32_t>(user.size());
         append(&length, sizeof length);
-        append(uid.data(), uid.size());
+        append(user.data(), user.size());
         append(provider.data(), provider.size());
     }
     void append(const void* from, std::size_t count) noexcept {
@@ -38,10 +38,10 @@ key_cipher::key_cipher() : key_(crypto_aead_xchacha20poly1305_ietf_KEYBYTES) {
     crypto_aead_xchacha20poly1305_ietf_keygen(key_.expose_writable().data());
 }
 
-std::string key_cipher::encrypt(std::string_view uid, std::string_view provider,
+std::string key_cipher::encrypt(const user_id& who, std::string_view provider,
                                 std::string_view api_key) const {
-    assert(uid.size() + provider.size() <= longest_owner);
-    const owner_text owner(uid, provider);
+    assert(who.canonical().size() + provider.size() <= longest_owner);
+    const owner_text owner(who.canonical(), provider);
     std::string box(nonce_size + api_key.size() + tag_size, '\0');
     auto* const nonce = reinterpret_cast<unsigned char*>(box.data());
     randombytes_buf(nonce, nonce_size);
@@ -51,12 +51,13 @@ std::string key_cipher::encrypt(std::string_view uid, std::string_view provider,
     return box;
 }
 
-std::optional<std::size_t> key_cipher::decrypt(std::string_view uid, std::string_view provider,
+std::optional<std::size_t> key_cipher::decrypt(const user_id& who, std::string_view provider,
                                                std::string_view box, std::span<char> out) const noexcept {
-    if (uid.size() + provider.size() > longest_owner || box.size() < nonce_size + tag_size) return {};
+    if (who.canonical().size() + provider.size() > longest_owner || box.size() < nonce_size + tag_size)
+        return {};
     const auto size = box.size() - nonce_size - tag_size;
     if (size > out.size()) return {};
-    const owner_text owner(uid, provider);
+    const owner_text owner(who.canonical(), provider);
     const auto bytes = as_bytes(box);
     if (crypto_aead_xchacha20poly1305_ietf_decrypt(reinterpret_cast<unsigned char*>(out.data()), nullptr,
                                                    nullptr, bytes.data() + nonce_size,

@@ -3,6 +3,7 @@
 #include "core/clock.hpp"
 #include "core/failure.hpp"
 #include "core/secret.hpp"
+#include "core/user_id.hpp"
 #include "vault/keyring.hpp"
 
 #include <array>
@@ -37,26 +38,26 @@ struct key_record {
 /// The state to show: `expired` once `expires_at` has passed.
 key_state state_at(const key_record& record, wall_time now) noexcept;
 
-/// What the signature is over: (uid, provider, credential_id, key_id, sealed, created_at, expires_at), each
+/// What the signature is over: (user, provider, credential_id, key_id, sealed, created_at, expires_at), each
 /// field preceded by its length as 8 bytes big-endian behind the domain "byot-record-v1"; times as
-/// milliseconds in decimal, none as empty.
-std::string signed_text(std::string_view uid, const key_record& record);
+/// milliseconds in decimal, none as empty; the user as `user_id::canonical`.
+std::string signed_text(const user_id& who, const key_record& record);
 
 /// Signs the record as the entry's; sets `key_id` and `signature`. Precondition: the entry can sign.
-void sign(const keyring_entry& entry, std::string_view uid, key_record& record);
+void sign(const keyring_entry& entry, const user_id& who, key_record& record);
 /// Whether the record was signed for that user by the keyring's entry of its `key_id`.
-bool is_authentic(const keyring& ring, std::string_view uid, const key_record& record);
+bool is_authentic(const keyring& ring, const user_id& who, const key_record& record);
 
 /// The payload of DESIGN §1.3, sealed for the entry. `api_key` is as given; nothing of it is left in ordinary
 /// memory.
-std::string seal_key(const keyring_entry& entry, std::string_view uid, std::string_view provider,
+std::string seal_key(const keyring_entry& entry, const user_id& who, std::string_view provider,
                      const secret& api_key);
 /// Opens a sealed payload and checks that it is version 1, of that user, provider and entry.
 /// Failure: `key_undecryptable`, for whatever reason.
-result<secret> open_sealed(const keyring_entry& entry, std::string_view uid, std::string_view provider,
+result<secret> open_sealed(const keyring_entry& entry, const user_id& who, std::string_view provider,
                            std::string_view sealed);
 /// `is_authentic`, then `open_sealed`. Failure: `key_undecryptable`.
-result<secret> open_record(const keyring& ring, std::string_view uid, const key_record& record);
+result<secret> open_record(const keyring& ring, const user_id& who, const key_record& record);
 
 /// Whether the text can be a key: 1 to 4096 visible ASCII characters (it travels in a header field).
 bool is_possible_key(std::string_view text) noexcept;

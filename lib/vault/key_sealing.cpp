@@ -17,11 +17,17 @@ bool open_box(const keyring_entry& entry, std::string_view sealed, secret& text)
                                 entry.box_public.data(), as_bytes(entry.box_secret.expose()).data()) == 0;
 }
 
+/// A box that names no tenant may be a tenant's user's: a browser need not know its tenant. The record's
+/// signature binds it.
+bool is_of(const sealed_payload& payload, const user_id& who) {
+    return payload.uid == who.uid() && payload.tenant.value_or(who.tenant()) == who.tenant();
+}
+
 } // namespace
 
-std::string seal_key(const keyring_entry& entry, std::string_view uid, std::string_view provider,
+std::string seal_key(const keyring_entry& entry, const user_id& who, std::string_view provider,
                      const secret& api_key) {
-    const auto text = write_payload(uid, provider, entry.id, api_key.expose());
+    const auto text = write_payload(who, provider, entry.id, api_key.expose());
     std::string sealed(text.size() + crypto_box_SEALBYTES, '\0');
     if (crypto_box_seal(reinterpret_cast<unsigned char*>(sealed.data()), as_bytes(text.expose()).data(),
                         text.size(), entry.box_public.data()) != 0) {
@@ -30,21 +36,21 @@ std::string seal_key(const keyring_entry& entry, std::string_view uid, std::stri
     return sealed;
 }
 
-result<secret> open_sealed(const keyring_entry& entry, std::string_view uid, std::string_view provider,
+result<secret> open_sealed(const keyring_entry& entry, const user_id& who, std::string_view provider,
                            std::string_view sealed) {
     secret text;
     if (!open_box(entry, sealed, text)) return failure(reason::key_undecryptable);
     const auto payload = parse_payload(text.expose());
-    if (!payload || payload->uid != uid || payload->provider != provider || payload->key_id != entry.id ||
+    if (!payload || !is_of(*payload, who) || payload->provider != provider || payload->key_id != entry.id ||
         !is_possible_key(payload->api_key)) {
         return failure(reason::key_undecryptable);
     }
     return secret::copy_of(payload->api_key);
 }
 
-result<secret> open_record(const keyring& ring, std::string_view uid, const key_record& record) {
-    if (!is_authentic(ring, uid, record)) return failure(reason::key_undecryptable);
-    return open_sealed(*ring.find(record.key_id), uid, record.provider, record.sealed);
+result<secret> open_record(const keyring& ring, const user_id& who, const key_record& record) {
+    if (!is_authentic(ring, who, record)) return failure(reason::key_undecryptable);
+    return open_sealed(*ring.find(record.key_id), who, record.provider, record.sealed);
 }
 
 } // namespace byot::vault

@@ -2,10 +2,12 @@
 
 #include "core/failure.hpp"
 #include "core/task.hpp"
+#include "core/user_id.hpp"
 #include "net/reactor.hpp"
 #include "vault/key_record.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +25,7 @@ struct key_change {
 
 /// A record and whose it is.
 struct owned_record {
-    std::string uid;
+    user_id who;
     key_record record;
 };
 
@@ -35,23 +37,23 @@ public:
     virtual ~key_store() = default;
 
     /// All records of a user; empty when there are none.
-    virtual task<result<std::vector<key_record>>> load(net::reactor& here, std::string uid) = 0;
+    virtual task<result<std::vector<key_record>>> load(net::reactor& here, user_id who) = 0;
     /// Puts the record in place of the user's record for that provider. Durable when it returns.
-    virtual task<result<void>> save(net::reactor& here, std::string uid, key_record record) = 0;
+    virtual task<result<void>> save(net::reactor& here, user_id who, key_record record) = 0;
     /// Whether there was one. Durable when it returns.
-    virtual task<result<bool>> remove(net::reactor& here, std::string uid, std::string provider) = 0;
+    virtual task<result<bool>> remove(net::reactor& here, user_id who, std::string provider) = 0;
     /// Whether the credential was still the stored one.
-    virtual task<result<bool>> change(net::reactor& here, std::string uid, key_change what) = 0;
+    virtual task<result<bool>> change(net::reactor& here, user_id who, key_change what) = 0;
     /// Puts the key id, box, signature and update time of `record` in place of the stored ones if those still
     /// have the same credential and `old_key_id` (rewrap). What else was learnt of the key meanwhile stays.
-    virtual task<result<bool>> replace(net::reactor& here, std::string uid, key_record record,
+    virtual task<result<bool>> replace(net::reactor& here, user_id who, key_record record,
                                        std::string old_key_id) = 0;
     /// Up to `limit` records whose entry is not `newest_key_id`, in the store's order of users after
-    /// `after_uid` (empty: from the first). A user's records stay together, so there may be a few more.
-    /// Each user of the store comes once when the last user of a page is the next one's `after_uid`.
+    /// `after` (nothing: from the first). A user's records stay together, so there may be a few more.
+    /// Each user of the store comes once when the last user of a page is the next one's `after`.
     virtual task<result<std::vector<owned_record>>> list_not_under(net::reactor& here,
                                                                    std::string newest_key_id,
-                                                                   std::string after_uid,
+                                                                   std::optional<user_id> after,
                                                                    std::size_t limit) = 0;
     /// Whether the store answers.
     virtual task<result<void>> probe(net::reactor& here) = 0;

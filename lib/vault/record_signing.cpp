@@ -22,9 +22,9 @@ void append_field(std::string& out, std::optional<wall_time> when) {
 
 } // namespace
 
-std::string signed_text(std::string_view uid, const key_record& record) {
+std::string signed_text(const user_id& who, const key_record& record) {
     std::string text(domain);
-    append_field(text, uid);
+    append_field(text, who.canonical());
     append_field(text, record.provider);
     append_field(text, record.credential_id);
     append_field(text, record.key_id);
@@ -34,19 +34,19 @@ std::string signed_text(std::string_view uid, const key_record& record) {
     return text;
 }
 
-void sign(const keyring_entry& entry, std::string_view uid, key_record& record) {
+void sign(const keyring_entry& entry, const user_id& who, key_record& record) {
     if (entry.sign_secret.empty()) throw std::logic_error("this keyring entry cannot sign");
     record.key_id = entry.id;
-    const auto text = signed_text(uid, record);
+    const auto text = signed_text(who, record);
     record.signature.resize(crypto_sign_BYTES);
     crypto_sign_detached(reinterpret_cast<unsigned char*>(record.signature.data()), nullptr,
                          as_bytes(text).data(), text.size(), as_bytes(entry.sign_secret.expose()).data());
 }
 
-bool is_authentic(const keyring& ring, std::string_view uid, const key_record& record) {
+bool is_authentic(const keyring& ring, const user_id& who, const key_record& record) {
     const auto* const entry = ring.find(record.key_id);
     if (!entry || record.signature.size() != crypto_sign_BYTES) return false;
-    const auto text = signed_text(uid, record);
+    const auto text = signed_text(who, record);
     return crypto_sign_verify_detached(as_bytes(record.signature).data(), as_bytes(text).data(), text.size(),
                                        entry->sign_public.data()) == 0;
 }

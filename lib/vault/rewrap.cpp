@@ -13,14 +13,13 @@ constexpr std::chrono::milliseconds nap{100};
 
 } // namespace
 
-result<key_record> reseal(const keyring& ring, std::string_view uid, const key_record& record,
-                          wall_time now) {
-    const auto api_key = open_record(ring, uid, record);
+result<key_record> reseal(const keyring& ring, const user_id& who, const key_record& record, wall_time now) {
+    const auto api_key = open_record(ring, who, record);
     if (!api_key) return api_key.error();
     auto fresh = record;
-    fresh.sealed = seal_key(ring.newest(), uid, record.provider, *api_key);
+    fresh.sealed = seal_key(ring.newest(), who, record.provider, *api_key);
     fresh.updated_at = now;
-    sign(ring.newest(), uid, fresh);
+    sign(ring.newest(), who, fresh);
     return fresh;
 }
 

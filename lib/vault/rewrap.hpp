@@ -44,7 +44,7 @@ struct rewrap_outcome {
 
 /// The same key sealed and signed by the newest entry; credential, state and times stay but for `updated_at`.
 /// Failure: `key_undecryptable`, also for one that is not authentic. Precondition: the newest entry can sign.
-result<key_record> reseal(const keyring& ring, std::string_view uid, const key_record& record, wall_time now);
+result<key_record> reseal(const keyring& ring, const user_id& who, const key_record& record, wall_time now);
 
 /// Seals every stored key again under the newest entry while servers go on using the store. What it has done
 /// stays done, so it may be stopped at any moment and run again. It goes through the store until a pass

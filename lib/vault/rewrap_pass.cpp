@@ -22,27 +22,25 @@ task<result<R>> persist(net::reactor& here, const rewrap_settings& settings, con
 } // namespace
 
 task<bool> rewrap_pass::run(const rewrap::observer& on_page) {
-    std::string after;
+    std::optional<user_id> after;
     while (!is_over()) {
         const auto page = co_await read_page(after);
         if (!page) co_return false;
         if (page->empty()) break;
         co_await move_page(*page);
-        after = page->back().uid;
+        after = page->back().who;
         if (on_page) on_page(counts_);
     }
     co_return !has_failed_;
 }
 
-task<result<std::vector<owned_record>>> rewrap_pass::read_page(std::string after_uid) {
-    const auto call = [&] {
-        return store_.list_not_under(here_, ring_->newest().id, after_uid, settings_.page);
-    };
+task<result<std::vector<owned_record>>> rewrap_pass::read_page(std::optional<user_id> after) {
+    const auto call = [&] { return store_.list_not_under(here_, ring_->newest().id, after, settings_.page); };
     co_return co_await persist<std::vector<owned_record>>(here_, settings_, is_stopped_, call);
 }
 
 task<result<bool>> rewrap_pass::replace(const owned_record& one, key_record fresh) {
-    const auto call = [&] { return store_.replace(here_, one.uid, fresh, one.record.key_id); };
+    const auto call = [&] { return store_.replace(here_, one.who, fresh, one.record.key_id); };
     co_return co_await persist<bool>(here_, settings_, is_stopped_, call);
 }
 
@@ -59,7 +57,7 @@ task<void> rewrap_pass::work_through(const std::vector<owned_record>& page) {
 }
 
 task<void> rewrap_pass::move(const owned_record& one) {
-    auto fresh = reseal(*ring_, one.uid, one.record, wall_now());
+    auto fresh = reseal(*ring_, one.who, one.record, wall_now());
     if (!fresh) {
         ++counts_.undecryptable;
         co_return;

@@ -2,6 +2,7 @@
 
 #include "vault/rewrap.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ public:
     const rewrap_counts& counts() const noexcept { return counts_; }
 
 private:
-    task<result<std::vector<owned_record>>> read_page(std::string after_uid);
+    task<result<std::vector<owned_record>>> read_page(std::optional<user_id> after);
     task<result<bool>> replace(const owned_record& one, key_record fresh);
     task<void> move_page(const std::vector<owned_record>& page);
     task<void> work_through(const std::vector<owned_record>& page);

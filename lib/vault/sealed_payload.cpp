@@ -13,10 +13,11 @@ using kind = json_token::kind;
 
 constexpr std::int64_t version = 1;
 
+constexpr std::array<std::string_view, 5> names{"uid", "provider", "keyId", "apiKey", "tenant"};
+using payload_texts = std::array<std::optional<std::string_view>, names.size()>;
+
 // Where the text of each member goes; nothing for a name that a payload does not have.
-std::optional<std::string_view>* place_of(std::string_view name,
-                                          std::array<std::optional<std::string_view>, 4>& texts) {
-    constexpr std::array<std::string_view, 4> names{"uid", "provider", "keyId", "apiKey"};
+std::optional<std::string_view>* place_of(std::string_view name, payload_texts& texts) {
     for (std::size_t i = 0; i < names.size(); ++i) {
         if (names[i] == name) return &texts[i];
     }
@@ -25,17 +26,21 @@ std::optional<std::string_view>* place_of(std::string_view name,
 
 } // namespace
 
-secret write_payload(std::string_view uid, std::string_view provider, std::string_view key_id,
+secret write_payload(const user_id& who, std::string_view provider, std::string_view key_id,
                      std::string_view api_key) {
-    constexpr std::size_t frame = 64; // more than braces, names, colons and commas
+    constexpr std::size_t frame = 80; // more than braces, names, colons and commas
     std::size_t room = frame;
-    for (const auto part : {uid, provider, key_id, api_key}) {
+    for (const auto part : {who.uid(), who.tenant(), provider, key_id, api_key}) {
         if (!is_utf8(part)) throw std::logic_error("a sealed payload holds text only");
         room += longest_json_string(part);
     }
     secret text(room);
     text.append(R"({"v":1,"uid":)");
-    append_json_string(text, uid);
+    append_json_string(text, who.uid());
+    if (!who.tenant().empty()) {
+        text.append(R"(,"tenant":)");
+        append_json_string(text, who.tenant());
+    }
     text.append(R"(,"provider":)");
     append_json_string(text, provider);
     text.append(R"(,"keyId":)");
@@ -48,12 +53,9 @@ secret write_payload(std::string_view uid, std::string_view provider, std::strin
 
 std::optional<sealed_payload> parse_payload(std::string_view text) {
     auto json = read_secret_json(text);
-    // Begin, five names with their values, end.
-    if (!json || json->tokens.size() != 12 || json->tokens.front().what != kind::object_begin) {
-        return std::nullopt;
-    }
+    if (!json || json->tokens.front().what != kind::object_begin) return std::nullopt;
     bool has_version = false;
-    std::array<std::optional<std::string_view>, 4> texts;
+    payload_texts texts;
     for (std::size_t i = 1; i + 1 < json->tokens.size(); i += 2) {
         const auto& name = json->tokens[i];
         const auto& value = json->tokens[i + 1];
@@ -67,8 +69,9 @@ std::optional<sealed_payload> parse_payload(std::string_view text) {
         if (!place || *place || value.what != kind::string) return std::nullopt;
         *place = value.text;
     }
-    // Twelve tokens of which no two names are the same: every member was there.
-    return sealed_payload{std::move(json->memory), *texts[0], *texts[1], *texts[2], *texts[3]};
+    const auto& [uid, provider, key_id, api_key, tenant] = texts;
+    if (!has_version || !uid || !provider || !key_id || !api_key) return std::nullopt;
+    return sealed_payload{std::move(json->memory), *uid, tenant, *provider, *key_id, *api_key};
 }
 
 } // namespace byot::vault

@@ -44,24 +44,39 @@ key_record read_row(const sqlite_statement& row, int first) {
     return record;
 }
 
+/// For `tenant = ? AND uid = ?`, in that order.
+sqlite_statement& bind_user(sqlite_statement& statement, const user_id& who) {
+    return statement.bind(who.tenant()).bind(who.uid());
+}
+
+/// From a row that begins with: tenant, uid.
+user_id read_user(const sqlite_statement& row) {
+    const auto tenant = row.bytes(0);
+    if (tenant.size() > user_id::longest_tenant) {
+        throw sqlite_error(SQLITE_CORRUPT, "a record has an impossible tenant");
+    }
+    return user_id::in_tenant(tenant, row.bytes(1));
+}
+
 } // namespace
 
-std::vector<key_record> load_records(sqlite_database& database, const std::string& uid) {
+std::vector<key_record> load_records(sqlite_database& database, const user_id& who) {
     auto statement = database.prepare(
         "SELECT provider, credential_id, key_id, sealed, signature, hint, state, created_at, updated_at,"
-        " last_used_at, last_checked_at, expires_at FROM keys WHERE uid = ? ORDER BY provider");
-    statement.bind(uid);
+        " last_used_at, last_checked_at, expires_at FROM keys WHERE tenant = ? AND uid = ?"
+        " ORDER BY provider");
+    bind_user(statement, who);
     std::vector<key_record> records;
     while (statement.step()) records.push_back(read_row(statement, 0));
     return records;
 }
 
-void save_record(sqlite_database& database, const std::string& uid, const key_record& record) {
-    auto statement = database.prepare(
-        "INSERT OR REPLACE INTO keys (uid, provider, credential_id, key_id, sealed, signature, hint, state,"
-        " created_at, updated_at, last_used_at, last_checked_at, expires_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    statement.bind(uid).bind(record.provider).bind(record.credential_id).bind(record.key_id);
+void save_record(sqlite_database& database, const user_id& who, const key_record& record) {
+    auto statement = database.prepare("INSERT OR REPLACE INTO keys (tenant, uid, provider, credential_id, "
+                                      "key_id, sealed, signature, hint, state,"
+                                      " created_at, updated_at, last_used_at, last_checked_at, expires_at)"
+                                      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    bind_user(statement, who).bind(record.provider).bind(record.credential_id).bind(record.key_id);
     statement.bind(record.sealed).bind(record.signature).bind(record.hint).bind(name_of(record.state));
     statement.bind(to_number(record.created_at)).bind(to_number(record.updated_at));
     statement.bind(to_number(record.last_used_at)).bind(to_number(record.last_checked_at));
@@ -69,50 +84,52 @@ void save_record(sqlite_database& database, const std::string& uid, const key_re
     statement.step();
 }
 
-bool remove_record(sqlite_database& database, const std::string& uid, const std::string& provider) {
-    auto statement = database.prepare("DELETE FROM keys WHERE uid = ? AND provider = ?");
-    statement.bind(uid).bind(provider).step();
+bool remove_record(sqlite_database& database, const user_id& who, const std::string& provider) {
+    auto statement = database.prepare("DELETE FROM keys WHERE tenant = ? AND uid = ? AND provider = ?");
+    bind_user(statement, who).bind(provider).step();
     return database.changed_rows() > 0;
 }
 
-bool change_record(sqlite_database& database, const std::string& uid, const key_change& what) {
+bool change_record(sqlite_database& database, const user_id& who, const key_change& what) {
     auto statement = database.prepare(
         "UPDATE keys SET state = coalesce(?, state), last_used_at = coalesce(?, last_used_at),"
         " last_checked_at = coalesce(?, last_checked_at)"
-        " WHERE uid = ? AND provider = ? AND credential_id = ?");
+        " WHERE tenant = ? AND uid = ? AND provider = ? AND credential_id = ?");
     if (what.state) {
         statement.bind(name_of(*what.state));
     } else {
         statement.bind(std::optional<std::int64_t>());
     }
     statement.bind(to_number(what.last_used_at)).bind(to_number(what.last_checked_at));
-    statement.bind(uid).bind(what.provider).bind(what.credential_id).step();
+    bind_user(statement, who).bind(what.provider).bind(what.credential_id).step();
     return database.changed_rows() > 0;
 }
 
-bool replace_record(sqlite_database& database, const std::string& uid, const key_record& record,
+bool replace_record(sqlite_database& database, const user_id& who, const key_record& record,
                     const std::string& old_key_id) {
     auto statement = database.prepare("UPDATE keys SET key_id = ?, sealed = ?, signature = ?, updated_at = ?"
-                                      " WHERE uid = ? AND provider = ? AND credential_id = ? AND key_id = ?");
+                                      " WHERE tenant = ? AND uid = ? AND provider = ? AND credential_id = ?"
+                                      " AND key_id = ?");
     statement.bind(record.key_id).bind(record.sealed).bind(record.signature);
     statement.bind(to_number(record.updated_at));
-    statement.bind(uid).bind(record.provider).bind(record.credential_id).bind(old_key_id).step();
+    bind_user(statement, who).bind(record.provider).bind(record.credential_id).bind(old_key_id).step();
     return database.changed_rows() > 0;
 }
 
 std::vector<owned_record> list_records_not_under(sqlite_database& database, const std::string& newest_key_id,
-                                                 const std::string& after_uid, std::size_t limit) {
+                                                 const std::optional<user_id>& after, std::size_t limit) {
     auto statement = database.prepare(
-        "SELECT uid, provider, credential_id, key_id, sealed, signature, hint, state, created_at, updated_at,"
-        " last_used_at, last_checked_at, expires_at FROM keys WHERE uid > ? AND key_id <> ?"
-        " ORDER BY uid, provider");
-    statement.bind(after_uid).bind(newest_key_id);
+        "SELECT tenant, uid, provider, credential_id, key_id, sealed, signature, hint, state, created_at,"
+        " updated_at, last_used_at, last_checked_at, expires_at FROM keys"
+        " WHERE (tenant, uid) > (?, ?) AND key_id <> ? ORDER BY tenant, uid, provider");
+    const auto behind = after.value_or(user_id());
+    bind_user(statement, behind).bind(newest_key_id);
     std::vector<owned_record> records;
     while (statement.step()) {
-        auto uid = statement.bytes(0);
+        auto who = read_user(statement);
         // A user's records stay together: the next call begins behind this user.
-        if (records.size() >= limit && records.back().uid != uid) break;
-        records.push_back({std::move(uid), read_row(statement, 1)});
+        if (records.size() >= limit && records.back().who != who) break;
+        records.push_back({std::move(who), read_row(statement, 2)});
     }
     return records;
 }

@@ -11,13 +11,14 @@
 namespace byot::vault {
 namespace {
 
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t schema_version = 2;
 constexpr std::int64_t application_id = 0x62796f74; // "byot"
 
 // Ids are kept as bytes: they compare bytewise and hold whatever a token's subject holds. A record is a few
 // hundred bytes, so rows stay with their rowids and not in the index.
 constexpr const char* schema = R"(
     CREATE TABLE keys (
+        tenant BLOB NOT NULL DEFAULT X'', -- of a user of none
         uid BLOB NOT NULL,
         provider BLOB NOT NULL,
         credential_id BLOB NOT NULL,
@@ -31,8 +32,18 @@ constexpr const char* schema = R"(
         last_used_at INTEGER,
         last_checked_at INTEGER,
         expires_at INTEGER,
-        PRIMARY KEY (uid, provider)
+        PRIMARY KEY (tenant, uid, provider)
     ) STRICT;
+)";
+
+// Version 1 knew no tenants.
+constexpr const char* set_version_1_aside = "ALTER TABLE keys RENAME TO keys_without_tenants";
+constexpr const char* take_from_version_1 = R"(
+    INSERT INTO keys (uid, provider, credential_id, key_id, sealed, signature, hint, state, created_at,
+                      updated_at, last_used_at, last_checked_at, expires_at)
+        SELECT uid, provider, credential_id, key_id, sealed, signature, hint, state, created_at,
+               updated_at, last_used_at, last_checked_at, expires_at FROM keys_without_tenants;
+    DROP TABLE keys_without_tenants;
 )";
 
 // The file is made by us and not by SQLite, which would follow the umask; its -wal and -shm take its mode.
@@ -61,20 +72,27 @@ void set_how_it_writes(sqlite_database& database, std::uint32_t max_pages) {
     if (max_pages > 0) database.execute("PRAGMA max_page_count = " + std::to_string(max_pages));
 }
 
-// In one transaction, so that two processes which start together make the tables once.
-void bring_to_version(sqlite_database& database) {
-    database.execute("BEGIN IMMEDIATE");
+/// The file's version; 0 for a new one.
+std::int64_t version_of(sqlite_database& database) {
     const auto version = read_number(database, "PRAGMA user_version");
     if (version > schema_version) throw std::runtime_error("a newer version of byot made this file");
-    if (version == 0) {
-        if (read_number(database, "SELECT count(*) FROM sqlite_schema") > 0) {
-            throw std::runtime_error("this is another program's database");
-        }
+    const bool is_ours = version == 0 ? read_number(database, "SELECT count(*) FROM sqlite_schema") == 0
+                                      : read_number(database, "PRAGMA application_id") == application_id;
+    if (!is_ours) throw std::runtime_error("this is another program's database");
+    return version;
+}
+
+// In one transaction, so that two processes which start together make the tables once, and one that is killed
+// leaves the file as it was.
+void bring_to_version(sqlite_database& database) {
+    database.execute("BEGIN IMMEDIATE");
+    const auto version = version_of(database);
+    if (version < schema_version) {
+        if (version == 1) database.execute(set_version_1_aside);
         database.execute(schema);
+        if (version == 1) database.execute(take_from_version_1);
         database.execute("PRAGMA application_id = " + std::to_string(application_id));
         database.execute("PRAGMA user_version = " + std::to_string(schema_version));
-    } else if (read_number(database, "PRAGMA application_id") != application_id) {
-        throw std::runtime_error("this is another program's database");
     }
     database.execute("COMMIT");
 }

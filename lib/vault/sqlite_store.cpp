@@ -15,14 +15,14 @@ class sqlite_store final : public key_store {
 public:
     explicit sqlite_store(std::unique_ptr<sqlite_database> database) : jobs_(std::move(database)) {}
 
-    task<result<records>> load(net::reactor& here, std::string uid) override {
-        const auto job = [&uid](sqlite_database& database) { return load_records(database, uid); };
+    task<result<records>> load(net::reactor& here, user_id who) override {
+        const auto job = [&who](sqlite_database& database) { return load_records(database, who); };
         co_return co_await jobs_.read<records>(here, job);
     }
 
-    task<result<void>> save(net::reactor& here, std::string uid, key_record record) override {
-        const auto job = [&uid, &record](sqlite_database& database) {
-            save_record(database, uid, record);
+    task<result<void>> save(net::reactor& here, user_id who, key_record record) override {
+        const auto job = [&who, &record](sqlite_database& database) {
+            save_record(database, who, record);
             return true;
         };
         const auto saved = co_await jobs_.write<bool>(here, job);
@@ -30,32 +30,32 @@ public:
         co_return result<void>();
     }
 
-    task<result<bool>> remove(net::reactor& here, std::string uid, std::string provider) override {
-        const auto job = [&uid, &provider](sqlite_database& database) {
-            return remove_record(database, uid, provider);
+    task<result<bool>> remove(net::reactor& here, user_id who, std::string provider) override {
+        const auto job = [&who, &provider](sqlite_database& database) {
+            return remove_record(database, who, provider);
         };
         co_return co_await jobs_.write<bool>(here, job);
     }
 
-    task<result<bool>> change(net::reactor& here, std::string uid, key_change what) override {
-        const auto job = [&uid, &what](sqlite_database& database) {
-            return change_record(database, uid, what);
+    task<result<bool>> change(net::reactor& here, user_id who, key_change what) override {
+        const auto job = [&who, &what](sqlite_database& database) {
+            return change_record(database, who, what);
         };
         co_return co_await jobs_.write<bool>(here, job);
     }
 
-    task<result<bool>> replace(net::reactor& here, std::string uid, key_record record,
+    task<result<bool>> replace(net::reactor& here, user_id who, key_record record,
                                std::string old_key_id) override {
         const auto job = [&](sqlite_database& database) {
-            return replace_record(database, uid, record, old_key_id);
+            return replace_record(database, who, record, old_key_id);
         };
         co_return co_await jobs_.write<bool>(here, job);
     }
 
     task<result<owned_records>> list_not_under(net::reactor& here, std::string newest_key_id,
-                                               std::string after_uid, std::size_t limit) override {
+                                               std::optional<user_id> after, std::size_t limit) override {
         const auto job = [&](sqlite_database& database) {
-            return list_records_not_under(database, newest_key_id, after_uid, limit);
+            return list_records_not_under(database, newest_key_id, after, limit);
         };
         co_return co_await jobs_.read<owned_records>(here, job);
     }

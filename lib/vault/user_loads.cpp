@@ -25,8 +25,8 @@ private:
 user_loads::user_loads(net::reactor& here, key_store& store, bool shares)
     : here_(here), store_(store), shares_(shares) {}
 
-task<std::shared_ptr<const user_load>> user_loads::load(std::string uid, std::uint64_t epoch) {
-    const auto one = join_or_begin(uid, epoch);
+task<std::shared_ptr<const user_load>> user_loads::load(user_id who, std::uint64_t epoch) {
+    const auto one = join_or_begin(who, epoch);
     if (!one->answer) {
         waiting_place place(one->waiting);
         co_await place.wait();
@@ -34,33 +34,33 @@ task<std::shared_ptr<const user_load>> user_loads::load(std::string uid, std::ui
     co_return one;
 }
 
-std::shared_ptr<user_load> user_loads::join_or_begin(const std::string& uid, std::uint64_t epoch) {
+std::shared_ptr<user_load> user_loads::join_or_begin(const user_id& who, std::uint64_t epoch) {
     if (shares_) {
-        const auto found = under_way_.find(uid);
+        const auto found = under_way_.find(who);
         if (found != under_way_.end() && found->second->epoch == epoch) return found->second;
     }
     auto one = std::make_shared<user_load>();
     one->epoch = epoch;
     one->began_at = steady_now();
-    under_way_.insert_or_assign(uid, one);
+    under_way_.insert_or_assign(who, one);
     try {
-        spawn(carry_out(uid, one));
+        spawn(carry_out(who, one));
     } catch (const std::bad_alloc&) { // it never began: nobody else may wait for it
-        under_way_.erase(uid);
+        under_way_.erase(who);
         throw;
     }
     return one;
 }
 
 // Detached, so that a reader who goes away takes nothing from the others.
-task<void> user_loads::carry_out(std::string uid, std::shared_ptr<user_load> one) {
+task<void> user_loads::carry_out(user_id who, std::shared_ptr<user_load> one) {
     try {
-        auto answer = co_await store_.load(here_, uid);
+        auto answer = co_await store_.load(here_, who);
         one->answer.emplace(std::move(answer));
     } catch (const std::bad_alloc&) {
         one->answer.emplace(failure(reason::overloaded));
     }
-    const auto found = under_way_.find(uid);
+    const auto found = under_way_.find(who);
     if (found != under_way_.end() && found->second == one) under_way_.erase(found);
     while (!one->waiting.empty()) {
         auto* const next = one->waiting.front();

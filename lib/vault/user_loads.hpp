@@ -2,13 +2,13 @@
 
 #include "core/signal.hpp"
 #include "core/task.hpp"
+#include "core/user_id.hpp"
 #include "vault/key_store.hpp"
 
 #include <cstdint>
 #include <list>
 #include <memory>
 #include <optional>
-#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -29,16 +29,16 @@ public:
     user_loads(net::reactor& here, key_store& store, bool shares);
 
     /// The read, done. A read that began in another `epoch` of the user is not joined.
-    task<std::shared_ptr<const user_load>> load(std::string uid, std::uint64_t epoch);
+    task<std::shared_ptr<const user_load>> load(user_id who, std::uint64_t epoch);
 
 private:
-    std::shared_ptr<user_load> join_or_begin(const std::string& uid, std::uint64_t epoch);
-    task<void> carry_out(std::string uid, std::shared_ptr<user_load> one);
+    std::shared_ptr<user_load> join_or_begin(const user_id& who, std::uint64_t epoch);
+    task<void> carry_out(user_id who, std::shared_ptr<user_load> one);
 
     net::reactor& here_;
     key_store& store_;
     bool shares_;
-    std::unordered_map<std::string, std::shared_ptr<user_load>> under_way_;
+    std::unordered_map<user_id, std::shared_ptr<user_load>> under_way_;
 };
 
 } // namespace byot::vault

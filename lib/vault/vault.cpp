@@ -32,15 +32,15 @@ task<void> vault::refresh_ring() {
     return state_->ring->refresh(state_->here);
 }
 
-task<result<bool>> vault::remove(std::string uid, std::string provider) {
-    auto removed = co_await state_->store.remove(state_->here, uid, std::move(provider));
+task<result<bool>> vault::remove(user_id who, std::string provider) {
+    auto removed = co_await state_->store.remove(state_->here, who, std::move(provider));
     // Whatever the store said: a write whose answer was lost may have been made.
-    co_await state_->peers->forget(state_->here, std::move(uid));
+    co_await state_->peers->forget(state_->here, std::move(who));
     co_return removed;
 }
 
-task<result<std::vector<key_record>>> vault::list(std::string uid) {
-    auto records = co_await state_->store.load(state_->here, std::move(uid));
+task<result<std::vector<key_record>>> vault::list(user_id who) {
+    auto records = co_await state_->store.load(state_->here, std::move(who));
     if (records) {
         const auto comes_first = [](const key_record& a, const key_record& b) {
             return a.provider < b.provider;
@@ -50,15 +50,15 @@ task<result<std::vector<key_record>>> vault::list(std::string uid) {
     co_return records;
 }
 
-task<result<bool>> vault::change_state(std::string uid, std::string provider, std::string credential_id,
+task<result<bool>> vault::change_state(user_id who, std::string provider, std::string credential_id,
                                        key_state new_state, wall_time now) {
     key_change change;
     change.provider = std::move(provider);
     change.credential_id = std::move(credential_id);
     change.state = new_state;
     change.last_checked_at = now;
-    auto changed = co_await state_->store.change(state_->here, uid, std::move(change));
-    co_await state_->peers->forget(state_->here, std::move(uid));
+    auto changed = co_await state_->store.change(state_->here, who, std::move(change));
+    co_await state_->peers->forget(state_->here, std::move(who));
     co_return changed;
 }
 

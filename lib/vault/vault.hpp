@@ -3,6 +3,7 @@
 #include "core/failure.hpp"
 #include "core/secret.hpp"
 #include "core/task.hpp"
+#include "core/user_id.hpp"
 #include "net/reactor.hpp"
 #include "vault/key_cache.hpp"
 #include "vault/key_record.hpp"
@@ -73,24 +74,24 @@ public:
     /// lacks is looked for in its file first. `request` outlives the wait.
     /// Failure: `field_invalid`: apiKey (not a possible key), keyId (no active entry), sealedKey (size; or
     /// opened, not this user's, provider's and entry's, or not a possible key), hint, expiresAt (past).
-    task<result<secret>> examine(std::string uid, const save_request& request, wall_time now);
+    task<result<secret>> examine(user_id who, const save_request& request, wall_time now);
 
     /// Examines, seals for the newest entry unless it is sealed, signs, stores under a new credential id in
     /// place of the user's key for that provider. When it returns, no reactor of the process uses the old
     /// key. Failures: `examine`'s, `store_unavailable`; `internal` when the keyring cannot sign (role ai).
-    task<result<key_record>> save(std::string uid, save_request request, wall_time now);
+    task<result<key_record>> save(user_id who, save_request request, wall_time now);
 
     /// Whether there was one. When it returns, no reactor of the process uses the key.
     /// Failure: `store_unavailable`; the key may or may not be there then.
-    task<result<bool>> remove(std::string uid, std::string provider);
+    task<result<bool>> remove(user_id who, std::string provider);
 
     /// The user's records in the order of their providers. Failure: `store_unavailable`.
-    task<result<std::vector<key_record>>> list(std::string uid);
+    task<result<std::vector<key_record>>> list(user_id who);
 
     /// The warm path: neither suspends nor allocates. Writes the key to the front of `out` (room for
     /// `longest_key` bytes), which the caller wipes; what the answer refers to is valid until the next
     /// suspension. Nothing when the store must be asked: `open` then.
-    std::optional<key_cache::hit> find_cached(std::string_view uid, std::string_view provider, wall_time now,
+    std::optional<key_cache::hit> find_cached(const user_id& who, std::string_view provider, wall_time now,
                                               std::span<char> out);
 
     /// The key from the cache, or read, checked and opened. `out` as for `find_cached`; it is written after
@@ -99,17 +100,17 @@ public:
     /// Failures: `key_required`, `key_expired`, `key_undecryptable` (recorded as the key's state, unless it
     /// is only this role that cannot open; an entry that the keyring lacks is looked for in its file first),
     /// `store_unavailable`.
-    task<result<opened_key>> open(std::string uid, std::string provider, wall_time now, std::span<char> out);
+    task<result<opened_key>> open(user_id who, std::string provider, wall_time now, std::span<char> out);
 
     /// The key as the store has it now, for a question about it: that is no use, so neither the cache nor
     /// `last_used_at` knows of it. `out` and failures as for `open`.
-    task<result<opened_key>> open_stored(std::string uid, std::string provider, wall_time now,
+    task<result<opened_key>> open_stored(user_id who, std::string provider, wall_time now,
                                          std::span<char> out);
 
     /// Records what the provider said of the key at `now` (state and last_checked_at), if the credential is
     /// still the stored one; every reactor reads it anew. The answer is whether it was.
     /// Failure: `store_unavailable`.
-    task<result<bool>> change_state(std::string uid, std::string provider, std::string credential_id,
+    task<result<bool>> change_state(user_id who, std::string provider, std::string credential_id,
                                     key_state state, wall_time now);
 
     /// Waits until nothing is being written in the background; before the store is closed.

@@ -25,25 +25,24 @@ const key_record* find_record(const std::vector<key_record>& records, const std:
 
 } // namespace
 
-std::optional<key_cache::hit> vault::find_cached(std::string_view uid, std::string_view provider,
-                                                 wall_time now, std::span<char> out) {
-    return state_->cache.find(uid, provider, steady_now(), now, out);
+std::optional<key_cache::hit> vault::find_cached(const user_id& who, std::string_view provider, wall_time now,
+                                                 std::span<char> out) {
+    return state_->cache.find(who, provider, steady_now(), now, out);
 }
 
-task<result<opened_key>> vault::open(std::string uid, std::string provider, wall_time now,
-                                     std::span<char> out) {
+task<result<opened_key>> vault::open(user_id who, std::string provider, wall_time now, std::span<char> out) {
     auto& s = *state_;
     bool is_ring_fresh = false;
     for (int reads = 0; reads < most_reads; ++reads) {
-        if (const auto hit = find_cached(uid, provider, now, out)) co_return to_opened(*hit);
-        const auto epoch = s.cache.epoch_of(uid);
-        const auto loaded = co_await s.loads.load(uid, epoch);
+        if (const auto hit = find_cached(who, provider, now, out)) co_return to_opened(*hit);
+        const auto epoch = s.cache.epoch_of(who);
+        const auto loaded = co_await s.loads.load(who, epoch);
         const auto& records = *loaded->answer;
         if (!records) co_return records.error();
         // Removed or replaced while it was read: what was read must not be used any more.
-        if (s.cache.epoch_of(uid) != epoch) continue;
+        if (s.cache.epoch_of(who) != epoch) continue;
         // Whoever waited with us may have opened it.
-        if (const auto hit = find_cached(uid, provider, now, out)) co_return to_opened(*hit);
+        if (const auto hit = find_cached(who, provider, now, out)) co_return to_opened(*hit);
         const auto* const record = find_record(*records, provider);
         if (!record) co_return without_key(reason::key_required, provider);
         if (!is_ring_fresh && s.is_of_unknown_entry(*record)) {
@@ -51,19 +50,19 @@ task<result<opened_key>> vault::open(std::string uid, std::string provider, wall
             is_ring_fresh = true;
             continue;
         }
-        co_return s.open_loaded(uid, *record, loaded->began_at, now, out);
+        co_return s.open_loaded(who, *record, loaded->began_at, now, out);
     }
     co_return failure(reason::store_unavailable);
 }
 
-task<result<opened_key>> vault::open_stored(std::string uid, std::string provider, wall_time now,
+task<result<opened_key>> vault::open_stored(user_id who, std::string provider, wall_time now,
                                             std::span<char> out) {
-    const auto records = co_await state_->store.load(state_->here, uid);
+    const auto records = co_await state_->store.load(state_->here, who);
     if (!records) co_return records.error();
     const auto* const record = find_record(*records, provider);
     if (!record) co_return without_key(reason::key_required, provider);
     if (state_->is_of_unknown_entry(*record)) co_await state_->ring->refresh(state_->here);
-    const auto api_key = state_->open_current(uid, *record, now);
+    const auto api_key = state_->open_current(who, *record, now);
     if (!api_key) co_return api_key.error();
     std::ranges::copy(api_key->expose(), out.begin());
     opened_key opened;
@@ -78,27 +77,27 @@ bool vault::state::is_of_unknown_entry(const key_record& record) const {
            !ring->current()->find(record.key_id);
 }
 
-result<secret> vault::state::open_current(const std::string& uid, const key_record& record, wall_time now) {
+result<secret> vault::state::open_current(const user_id& who, const key_record& record, wall_time now) {
     if (state_at(record, now) == key_state::expired) return without_key(reason::key_expired, record.provider);
-    auto api_key = open_record(*ring->current(), uid, record);
-    if (!api_key) return refuse(uid, record);
+    auto api_key = open_record(*ring->current(), who, record);
+    if (!api_key) return refuse(who, record);
     return api_key;
 }
 
-result<opened_key> vault::state::open_loaded(const std::string& uid, const key_record& record,
+result<opened_key> vault::state::open_loaded(const user_id& who, const key_record& record,
                                              steady_time read_at, wall_time now, std::span<char> out) {
-    const auto api_key = open_current(uid, record, now);
+    const auto api_key = open_current(who, record, now);
     if (!api_key) return api_key.error();
-    note_use(uid, record, now);
+    note_use(who, record, now);
     // It does open: another instance with an older keyring must have said that it does not.
     const auto now_state = record.state == key_state::undecryptable ? key_state::unverified : record.state;
     cached_key about{record.credential_id, now_state, record.expires_at};
-    cache.put(uid, record.provider, std::move(about), *api_key, read_at, cache.epoch_of(uid));
+    cache.put(who, record.provider, std::move(about), *api_key, read_at, cache.epoch_of(who));
     std::ranges::copy(api_key->expose(), out.begin());
     return opened_key{record.credential_id, now_state, api_key->size()};
 }
 
-failure vault::state::refuse(const std::string& uid, const key_record& record) {
+failure vault::state::refuse(const user_id& who, const key_record& record) {
     const auto now_ring = ring->current();
     const auto* const entry = now_ring->find(record.key_id);
     const bool is_ours_to_open = !entry || !entry->box_secret.empty();
@@ -108,36 +107,36 @@ failure vault::state::refuse(const std::string& uid, const key_record& record) {
         change.credential_id = record.credential_id;
         change.state = key_state::undecryptable;
         change.version = record.version;
-        write_later(uid, std::move(change));
+        write_later(who, std::move(change));
     }
     return without_key(reason::key_undecryptable, record.provider);
 }
 
-void vault::state::note_use(const std::string& uid, const key_record& record, wall_time now) {
+void vault::state::note_use(const user_id& who, const key_record& record, wall_time now) {
     key_change change;
     change.provider = record.provider;
     change.credential_id = record.credential_id;
     change.version = record.version;
     if (uses.is_due(record, now)) change.last_used_at = now;
     if (record.state == key_state::undecryptable) change.state = key_state::unverified;
-    if (change.last_used_at || change.state) write_later(uid, std::move(change));
+    if (change.last_used_at || change.state) write_later(who, std::move(change));
 }
 
-void vault::state::write_later(const std::string& uid, key_change what) {
+void vault::state::write_later(const user_id& who, key_change what) {
     std::string credential_id;
     try {
         credential_id = what.credential_id;
         if (!being_written.insert(credential_id).second) return;
-        spawn(write(uid, credential_id, std::move(what)));
+        spawn(write(who, credential_id, std::move(what)));
     } catch (const std::bad_alloc&) { // no fault of the request that taught it
         being_written.erase(credential_id);
     }
 }
 
-task<void> vault::state::write(std::string uid, std::string credential_id, key_change what) {
+task<void> vault::state::write(user_id who, std::string credential_id, key_change what) {
     // A failure has nobody to go to; the next use after the next read tries again.
     try {
-        const auto written = co_await store.change(here, std::move(uid), std::move(what));
+        const auto written = co_await store.change(here, std::move(who), std::move(what));
         static_cast<void>(written);
     } catch (const std::bad_alloc&) {
     }

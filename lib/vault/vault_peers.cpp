@@ -17,14 +17,14 @@ std::vector<vault_peers::member> vault_peers::members() const {
     return members_;
 }
 
-task<void> vault_peers::forget(net::reactor& here, std::string uid) {
+task<void> vault_peers::forget(net::reactor& here, user_id who) {
     for (const auto& one : members()) {
-        if (one.home == &here) one.cache->forget(uid);
+        if (one.home == &here) one.cache->forget(who);
     }
     for (const auto& one : members()) {
         if (one.home == &here) continue;
-        const auto forget_there = [&uid, cache = one.cache]() -> task<bool> {
-            cache->forget(uid);
+        const auto forget_there = [&who, cache = one.cache]() -> task<bool> {
+            cache->forget(who);
             co_return true;
         };
         co_await net::run_on<bool>(*one.home, here, forget_there);

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "core/task.hpp"
+#include "core/user_id.hpp"
 #include "net/reactor.hpp"
 #include "vault/key_cache.hpp"
 
 #include <mutex>
-#include <string>
 #include <vector>
 
 namespace byot::vault {
@@ -19,7 +19,7 @@ public:
 
     /// Makes every cache forget the user's keys and waits until each has; the caller runs on `here`. The
     /// reactors of all caches must be running.
-    task<void> forget(net::reactor& here, std::string uid);
+    task<void> forget(net::reactor& here, user_id who);
 
 private:
     struct member {

@@ -26,7 +26,7 @@ result<secret> examine_plain(const save_request& request) {
     return secret::copy_of(request.api_key.expose());
 }
 
-result<secret> examine_sealed(const keyring& ring, std::string_view uid, const save_request& request) {
+result<secret> examine_sealed(const keyring& ring, const user_id& who, const save_request& request) {
     const auto* const entry = ring.find(request.key_id);
     if (!entry || !entry->is_active) {
         return invalid("keyId", "keyId names no public key in use; fetch the current one and seal again.");
@@ -38,45 +38,45 @@ result<secret> examine_sealed(const keyring& ring, std::string_view uid, const s
         return invalid("hint", "hint must be at most 4 visible ASCII characters.");
     }
     if (entry->box_secret.empty()) return secret();
-    auto opened = open_sealed(*entry, uid, request.provider, request.sealed);
+    auto opened = open_sealed(*entry, who, request.provider, request.sealed);
     if (!opened) return invalid("sealedKey", "sealedKey was not sealed for this user, provider and keyId.");
     return opened;
 }
 
-key_record make_record(const keyring& ring, std::string_view uid, const save_request& request,
+key_record make_record(const keyring& ring, const user_id& who, const save_request& request,
                        const secret& api_key, wall_time now) {
     const bool is_sealed = !request.sealed.empty();
     const auto& entry = is_sealed ? *ring.find(request.key_id) : ring.newest();
     key_record record;
     record.provider = request.provider;
     record.credential_id = "cred_" + random_alphanumeric(16);
-    record.sealed = is_sealed ? request.sealed : seal_key(entry, uid, request.provider, api_key);
+    record.sealed = is_sealed ? request.sealed : seal_key(entry, who, request.provider, api_key);
     record.hint = is_sealed ? request.hint : hint_of(api_key);
     record.state = request.state;
     record.created_at = now;
     record.updated_at = now;
     if (request.state != key_state::unverified) record.last_checked_at = now;
     record.expires_at = request.expires_at;
-    sign(entry, uid, record);
+    sign(entry, who, record);
     return record;
 }
 
-result<secret> examine_with(const keyring& ring, std::string_view uid, const save_request& request,
+result<secret> examine_with(const keyring& ring, const user_id& who, const save_request& request,
                             wall_time now) {
     if (request.expires_at && *request.expires_at <= now) {
         return invalid("expiresAt", "expiresAt must lie in the future.");
     }
     if (request.sealed.empty()) return examine_plain(request);
     if (!request.api_key.empty()) return invalid("apiKey", "Give apiKey or sealedKey, not both.");
-    return examine_sealed(ring, uid, request);
+    return examine_sealed(ring, who, request);
 }
 
-result<key_record> prepare(const keyring& ring, std::string_view uid, const save_request& request,
+result<key_record> prepare(const keyring& ring, const user_id& who, const save_request& request,
                            wall_time now) {
-    const auto api_key = examine_with(ring, uid, request, now);
+    const auto api_key = examine_with(ring, who, request, now);
     if (!api_key) return api_key.error();
     if (!ring.can_sign()) return failure(reason::internal);
-    return make_record(ring, uid, request, *api_key, now);
+    return make_record(ring, who, request, *api_key, now);
 }
 
 } // namespace
@@ -89,18 +89,18 @@ task<std::shared_ptr<const keyring>> vault::state::ring_for(const save_request& 
     co_return ring->current();
 }
 
-task<result<secret>> vault::examine(std::string uid, const save_request& request, wall_time now) {
+task<result<secret>> vault::examine(user_id who, const save_request& request, wall_time now) {
     const auto ring = co_await state_->ring_for(request);
-    co_return examine_with(*ring, uid, request, now);
+    co_return examine_with(*ring, who, request, now);
 }
 
-task<result<key_record>> vault::save(std::string uid, save_request request, wall_time now) {
+task<result<key_record>> vault::save(user_id who, save_request request, wall_time now) {
     const auto ring = co_await state_->ring_for(request);
-    auto record = prepare(*ring, uid, request, now);
+    auto record = prepare(*ring, who, request, now);
     if (!record) co_return record;
-    const auto saved = co_await state_->store.save(state_->here, uid, *record);
+    const auto saved = co_await state_->store.save(state_->here, who, *record);
     // Whatever the store said: a write whose answer was lost may have been made.
-    co_await state_->peers->forget(state_->here, std::move(uid));
+    co_await state_->peers->forget(state_->here, std::move(who));
     if (!saved) co_return saved.error();
     co_return record;
 }

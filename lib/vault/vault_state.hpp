@@ -15,17 +15,17 @@ struct vault::state {
     ~state();
 
     /// The key of a record that may be used at `now`.
-    result<secret> open_current(const std::string& uid, const key_record& record, wall_time now);
+    result<secret> open_current(const user_id& who, const key_record& record, wall_time now);
     /// Whether the file may know more of its entry than the ring does. One that is marked already does not
     /// make its user wait again: the background finds what the file has.
     bool is_of_unknown_entry(const key_record& record) const;
     /// Opens one of the records that were read. Suspends nobody, so `out` may be scratch memory.
-    result<opened_key> open_loaded(const std::string& uid, const key_record& record, steady_time read_at,
+    result<opened_key> open_loaded(const user_id& who, const key_record& record, steady_time read_at,
                                    wall_time now, std::span<char> out);
     /// The ring to examine a request with.
     task<std::shared_ptr<const keyring>> ring_for(const save_request& request);
     /// Writes what was learnt of a key while its user goes on.
-    void write_later(const std::string& uid, key_change what);
+    void write_later(const user_id& who, key_change what);
 
     net::reactor& here;
     std::shared_ptr<vault_peers> peers;
@@ -38,9 +38,9 @@ struct vault::state {
     signal settled;
 
 private:
-    failure refuse(const std::string& uid, const key_record& record);
-    void note_use(const std::string& uid, const key_record& record, wall_time now);
-    task<void> write(std::string uid, std::string credential_id, key_change what);
+    failure refuse(const user_id& who, const key_record& record);
+    void note_use(const user_id& who, const key_record& record, wall_time now);
+    task<void> write(user_id who, std::string credential_id, key_change what);
 };
 
 } // namespace byot::vault

@@ -17,7 +17,7 @@ std::string unsigned_token(const forge::claim_set& claims = forge::claim_set{},
 task<void> verify_into(std::string& outcome, std::string token) {
     const auto verifier = auth::make_emulator_verifier(forge::project);
     const auto who = co_await verifier->verify(token, forge::now);
-    outcome = who ? "OK " + who->uid : std::string(describe(who.error().why()).name);
+    outcome = who ? "OK " + std::string(who->user.uid()) : std::string(describe(who.error().why()).name);
     BOOST_TEST(!verifier->remembered(token, forge::now));
 }
 

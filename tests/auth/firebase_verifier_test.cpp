@@ -31,7 +31,7 @@ BOOST_FIXTURE_TEST_CASE(a_token_verified_once_is_remembered_until_exp_to_the_mil
     BOOST_TEST(outcome(token) == "OK");
     const auto* const who = verifier->remembered(token, forge::now + 3s - 1ms);
     BOOST_REQUIRE(who);
-    BOOST_TEST(who->uid == forge::uid);
+    BOOST_TEST(who->user.uid() == forge::uid);
     BOOST_TEST(outcome(token, 3s - 1ms) == "OK");
     BOOST_TEST(!verifier->remembered(token, forge::now + 3s));
     BOOST_TEST(outcome(token, 3s) == "TOKEN_EXPIRED");

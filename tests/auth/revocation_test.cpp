@@ -10,7 +10,7 @@ namespace {
 
 auth::identity somebody() {
     auth::identity who;
-    who.uid = "somebody \"else\"";
+    who.user = user_id("somebody \"else\"");
     who.signed_in_at = wall_time(1700000000500ms);
     return who;
 }

@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_good_token_gives_who_it_speaks_for) {
     const auto judged = forge::judge(forge::token(claims), *set);
     BOOST_REQUIRE(judged.has_value());
     using namespace std::chrono_literals;
-    BOOST_TEST(judged->uid == forge::uid);
+    BOOST_TEST(judged->user.uid() == forge::uid);
     BOOST_TEST((judged->issued_at == forge::now - 60s));
     BOOST_TEST((judged->signed_in_at == forge::now - 100s));
     BOOST_TEST((judged->expires_at == forge::now + 250ms));

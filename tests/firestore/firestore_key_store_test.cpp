@@ -20,7 +20,7 @@ struct stored_keys {
     emulator_store store{reactor};
     store_driver driver{reactor, store};
 
-    std::optional<firestore_document> document_of(const std::string& uid) {
+    std::optional<firestore_document> document_of(const vault::testing::whose& uid) {
         auto& client = store.client();
         const auto name = client.document_name(users_collection, document_id(uid));
         const auto get = [&client, name] {
@@ -97,11 +97,11 @@ BOOST_FIXTURE_TEST_CASE(a_document_that_cannot_be_read_is_listed_as_a_record_tha
     strange.fields.emplace("keys", firestore_value(std::string("none")));
     const auto put = [&] { return client.patch(strange, steady_now() + std::chrono::seconds(10)); };
     BOOST_TEST((reactor.wait<result<commit_end>>(put).value() == commit_end::made));
-    const auto listed = driver.list_not_under("key_newnewnewnew", "", 10);
+    const auto listed = driver.list_not_under("key_newnewnewnew", {}, 10);
     BOOST_TEST_REQUIRE(listed.size() == 1U);
-    BOOST_TEST(listed[0].uid == "ann");
+    BOOST_TEST((listed[0].who == user_id("ann")));
     BOOST_TEST(listed[0].record.signature.empty());
-    BOOST_TEST(driver.list_not_under("key_newnewnewnew", "ann", 10).empty());
+    BOOST_TEST(driver.list_not_under("key_newnewnewnew", user_id("ann"), 10).empty());
 }
 
 // Two reactors with clients of their own, as two instances are.
@@ -115,11 +115,13 @@ BOOST_AUTO_TEST_CASE(writers_of_two_instances_neither_lose_nor_resurrect_a_key) 
         const auto first = full_record("googleai");
         at_a.save(uid, first);
         const auto other = full_record("openai");
-        auto saves = here_a.start<result<void>>([&] { return a.store().save(here_a.home(), uid, other); });
-        auto removes =
-            here_b.start<result<bool>>([&] { return b.store().remove(here_b.home(), uid, "googleai"); });
+        auto saves =
+            here_a.start<result<void>>([&] { return a.store().save(here_a.home(), user_id(uid), other); });
+        auto removes = here_b.start<result<bool>>(
+            [&] { return b.store().remove(here_b.home(), user_id(uid), "googleai"); });
         key_change used{"googleai", first.credential_id, {}, now(), {}, {}};
-        auto changes = here_a.start<result<bool>>([&] { return a.store().change(here_a.home(), uid, used); });
+        auto changes =
+            here_a.start<result<bool>>([&] { return a.store().change(here_a.home(), user_id(uid), used); });
         BOOST_TEST(saves.get().has_value());
         BOOST_TEST(removes.get().value());
         BOOST_TEST(changes.get().has_value());

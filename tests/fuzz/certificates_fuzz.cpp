@@ -27,7 +27,7 @@ void check_set(std::string_view bytes) {
 
 void check_user(std::string_view bytes) {
     auth::identity who;
-    who.uid = "u";
+    who.user = user_id("u");
     const auto answer = auth::check_lookup(bytes, who);
     if (answer) {
         fuzz::require(bytes.find("localId") != std::string_view::npos ||

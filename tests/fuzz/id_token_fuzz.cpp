@@ -1,9 +1,9 @@
 // Nothing a stranger sends as a token breaks the rules' own promises. An input is a token as it is, and where
 // it holds "\n.\n" also the texts of a header and claims, so that the fuzzer need not learn base64.
 
+#include "auth/acceptable_ids.hpp"
 #include "auth/bearer.hpp"
 #include "auth/id_token.hpp"
-#include "auth/user_id.hpp"
 #include "core/encoding.hpp"
 #include "fuzz/require.hpp"
 
@@ -26,7 +26,7 @@ void check(std::string_view token) {
     }
     fuzz::require(token.size() <= auth::largest_token && !checked->key_id.empty());
     fuzz::require(!checked->signed_part.empty() && fuzz::is_within(checked->signed_part, token));
-    fuzz::require(checked->signature.size() >= 342 && auth::is_acceptable_uid(checked->who.uid));
+    fuzz::require(checked->signature.size() >= 342 && auth::is_acceptable_uid(checked->who.user.uid()));
     fuzz::require(checked->who.expires_at > now);
     fuzz::require(checked->who.issued_at <= now + auth::allowed_skew);
     fuzz::require(checked->who.signed_in_at <= now + auth::allowed_skew);

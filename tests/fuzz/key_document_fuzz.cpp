@@ -35,7 +35,7 @@ firestore_document stored(const firestore_write& write) {
     return {write.name, *fields, {}, "2026-01-02T03:04:05Z"};
 }
 
-void check_record(const std::string& uid, const vault::key_record& record) {
+void check_record(const user_id& uid, const vault::key_record& record) {
     if (record.credential_id.empty() || record.key_id.empty()) return; // stands for one that cannot be read
     const auto name = std::string(collection) + document_id(uid);
     const auto document = stored(save_write(name, uid, record));
@@ -54,7 +54,8 @@ void check(const firestore_document& document) {
         fuzz::require(!record.key_id.empty() || record.signature.empty() ||
                       record.state != vault::key_state::undecryptable || !record.sealed.empty());
         if (owner) check_record(*owner, record);
-        check_record("a/b", record);
+        check_record(user_id("a/b"), record);
+        check_record(user_id::in_tenant("acme-x1y2z", "ann"), record);
     }
 }
 

@@ -16,10 +16,13 @@ using namespace byot;
 using namespace byot::vault;
 
 void check_round_trip(const sealed_payload& payload) {
-    const auto text = write_payload(payload.uid, payload.provider, payload.key_id, payload.api_key);
+    const auto tenant = payload.tenant.value_or("").substr(0, user_id::longest_tenant);
+    const auto who = user_id::in_tenant(is_utf8(tenant) ? tenant : "", payload.uid);
+    const auto text = write_payload(who, payload.provider, payload.key_id, payload.api_key);
     const auto again = parse_payload(text.expose());
     fuzz::require(again.has_value());
-    fuzz::require(again->uid == payload.uid && again->provider == payload.provider);
+    fuzz::require(again->uid == payload.uid && again->tenant.value_or("") == who.tenant() &&
+                  again->provider == payload.provider);
     fuzz::require(again->key_id == payload.key_id && again->api_key == payload.api_key);
 }
 

@@ -15,7 +15,7 @@ namespace {
 const std::string prefix = "projects/p/databases/(default)/documents/byotUsers/";
 
 /// The document that a save leaves where there was none.
-firestore_document document_of(std::string_view uid, const key_record& record) {
+firestore_document document_of(const vault::testing::whose& uid, const key_record& record) {
     const auto write = save_write(prefix + document_id(uid), uid, record);
     firestore_document document;
     document.name = write.name;
@@ -58,21 +58,21 @@ BOOST_AUTO_TEST_CASE(a_record_comes_back_from_its_fields_with_the_documents_vers
 }
 
 BOOST_AUTO_TEST_CASE(a_save_names_its_providers_record_and_the_uid_only_where_the_name_hides_it) {
-    const auto plain = save_write(prefix + "ann", "ann", full_record("googleai"));
+    const auto plain = save_write(prefix + "ann", user_id("ann"), full_record("googleai"));
     BOOST_TEST_REQUIRE(plain.mask.has_value());
     BOOST_TEST(*plain.mask == std::vector<std::string>{"keys.googleai"}, boost::test_tools::per_element());
     BOOST_TEST(plain.fields.size() == 1U);
-    const std::string uid = "__ann__";
+    const user_id uid("__ann__");
     const auto hidden = save_write(prefix + document_id(uid), uid, full_record("googleai"));
     const std::vector<std::string> both{"keys.googleai", "uid"};
     BOOST_TEST(*hidden.mask == both, boost::test_tools::per_element());
-    BOOST_TEST(*hidden.fields.at("uid").as<std::string>() == uid);
+    BOOST_TEST(*hidden.fields.at("uid").as<std::string>() == "__ann__");
 }
 
 BOOST_AUTO_TEST_CASE(the_owner_is_in_the_name_or_else_in_the_uid_that_hashes_to_it) {
     const auto record = full_record("googleai");
     for (const std::string uid : {"ann", "~ann", "a/b", "..", "ö", ""}) {
-        BOOST_TEST(owner_of(document_of(uid, record)).value() == uid);
+        BOOST_TEST((owner_of(document_of(uid, record)) == user_id(uid)));
     }
     auto moved = document_of("~ann", record);
     moved.fields.insert_or_assign("uid", firestore_value(std::string("~bob")));

@@ -19,7 +19,7 @@ const std::string name = "projects/p/databases/(default)/documents/byotUsers/ann
 std::string found(const std::vector<key_record>& records, std::string_view version) {
     firestore_fields keys;
     for (const auto& record : records) {
-        const auto write = save_write(name, "ann", record);
+        const auto write = save_write(name, user_id("ann"), record);
         const auto& saved = *write.fields.at("keys").as<firestore_fields>();
         keys.emplace(record.provider, saved.at(record.provider));
     }
@@ -82,12 +82,13 @@ struct store_fixture : net::testing::reactor_fixture {
     }
 
     result<void> save(std::deque<std::vector<turn>> scripts, const key_record& record) {
-        return play<result<void>>(std::move(scripts),
-                                  [&](vault::key_store& store) { return store.save(home, "ann", record); });
+        return play<result<void>>(std::move(scripts), [&](vault::key_store& store) {
+            return store.save(home, user_id("ann"), record);
+        });
     }
     result<bool> remove(std::deque<std::vector<turn>> scripts) {
         return play<result<bool>>(std::move(scripts), [&](vault::key_store& store) {
-            return store.remove(home, "ann", "googleai");
+            return store.remove(home, user_id("ann"), "googleai");
         });
     }
     void verbs_are(const std::vector<std::string>& expected) {
@@ -166,7 +167,9 @@ BOOST_AUTO_TEST_CASE(a_change_of_what_was_just_read_needs_no_read) {
     const auto record = full_record("googleai");
     vault::key_change change{"googleai", record.credential_id, vault::key_state::rejected, {},
                              {},         std::string(v1)};
-    const auto change_now = [&](vault::key_store& store) { return store.change(home, "ann", change); };
+    const auto change_now = [&](vault::key_store& store) {
+        return store.change(home, user_id("ann"), change);
+    };
     BOOST_TEST(play<result<bool>>({{makes()}}, change_now).value());
     verbs_are({"commit"});
     BOOST_TEST(play<result<bool>>({{refuses(), reads({record}, v2), makes()}}, change_now).value());
@@ -182,7 +185,7 @@ BOOST_AUTO_TEST_CASE(a_rewrap_whose_answer_was_lost_is_recognised_by_its_signatu
     old.key_id = "key_aaaaaaaaaaaa";
     old.signature = "another";
     const auto replace = [&](vault::key_store& store) {
-        return store.replace(home, "ann", moved, "key_aaaaaaaaaaaa");
+        return store.replace(home, user_id("ann"), moved, "key_aaaaaaaaaaaa");
     };
     BOOST_TEST(play<result<bool>>({{loses_answer()}, {makes()}}, replace).value());
     BOOST_TEST(play<result<bool>>({{loses_answer()}, {refuses(), reads({moved}, v2)}}, replace).value());

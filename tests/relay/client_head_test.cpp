@@ -9,6 +9,8 @@
 
 namespace {
 
+const byot::user_id ann("ann");
+
 using namespace byot;
 using namespace byot::relay;
 
@@ -74,7 +76,7 @@ BOOST_AUTO_TEST_CASE(genkit_fields_pass_and_others_do_not) {
                 "Server: secret\r\nx-byot-key-state: rejected\r\n\r\n");
     answer_additions additions;
     additions.keyring = &live;
-    additions.uid = "ann";
+    additions.who = &ann;
     additions.provider = "openai";
     additions.credential_id = "cred_1";
     additions.request_id = "r-1";
@@ -86,7 +88,7 @@ BOOST_AUTO_TEST_CASE(genkit_fields_pass_and_others_do_not) {
     std::array<char, 4096> memory;
     flat_buffer out(memory);
     BOOST_REQUIRE(write_client_head(out, head, additions));
-    const auto signed_id = vault::sign_stream_id(*ring, "ann", "s1");
+    const auto signed_id = vault::sign_stream_id(*ring, ann, "s1");
     BOOST_TEST(out.view() ==
                "HTTP/1.1 201 Created\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
                "Content-Type: application/json\r\nX-Genkit-Trace-Id: t1\r\nx-genkit-stream-id: " +

@@ -52,7 +52,9 @@ struct relay_fixture : net::testing::reactor_fixture {
     }
 
     task<void> carry(http::exchange& asked) {
+        const user_id ann("ann");
         relay::relay_request request;
+        request.who = &ann;
         request.path = "echo";
         auto slot = rooms.take();
         request.key_slot = &slot;

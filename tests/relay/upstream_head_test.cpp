@@ -7,6 +7,8 @@
 
 namespace {
 
+const byot::user_id ann("ann");
+
 using namespace byot;
 using namespace byot::relay;
 
@@ -42,7 +44,7 @@ upstream_additions additions() {
     upstream_additions added;
     added.api_key = "sk-1";
     added.provider = "openai";
-    added.uid = "ann";
+    added.who = &ann;
     added.request_id = "r-1";
     return added;
 }

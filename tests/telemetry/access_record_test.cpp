@@ -25,7 +25,7 @@ access_record streamed() {
     record.flow = "interview";
     record.status = 200;
     record.provider = "googleai";
-    record.uid = "alice";
+    record.user = byot::user_id("alice");
     record.outcome = "complete";
     record.remote = "203.0.113.7";
     record.request_id = "req-1";
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_record_below_the_least_level_is_not_written) {
 
 BOOST_AUTO_TEST_CASE(hostile_values_stay_inside_their_quotes) {
     auto record = streamed();
-    record.uid = "\"},\"severity\":\"ERROR\n\xFF";
+    record.user = byot::user_id("\"},\"severity\":\"ERROR\n\xFF");
     record.flow = "a\x1B[2Jb";
     record.request_id = "x y=z";
     const auto json = written(record, log_format::json, "demo");

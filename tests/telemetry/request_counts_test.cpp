@@ -14,7 +14,7 @@ access_record answered(std::string_view route, unsigned status, std::chrono::mic
     record.route = route;
     record.status = status;
     record.duration = took;
-    record.uid = "somebody";
+    record.user = byot::user_id("somebody");
     record.flow = "secret-flow";
     return record;
 }

@@ -36,7 +36,7 @@ struct group_fixture {
     /// A write that saves a key of its own and counts those it sees.
     std::future<result<int>> save(int user) {
         return write([user](sqlite_database& database) {
-            save_record(database, "user-" + std::to_string(user), full_record("googleai"));
+            save_record(database, user_id("user-" + std::to_string(user)), full_record("googleai"));
             return static_cast<int>(count_keys(database));
         });
     }
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_write_that_fails_fails_alone) {
     auto held = hold(go.get_future().share());
     auto before = save(1);
     auto failing = write([](sqlite_database& database) -> int {
-        save_record(database, "user-2", full_record("googleai"));
+        save_record(database, user_id("user-2"), full_record("googleai"));
         throw sqlite_error(10, "as if the disk had failed");
     });
     auto after = save(3);
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(what_waits_when_it_ends_is_finished) {
         group_commit ending(open_sqlite_database(path, 0));
         auto work = [&] {
             const auto job = [](sqlite_database& database) {
-                save_record(database, "user-1", full_record("googleai"));
+                save_record(database, user_id("user-1"), full_record("googleai"));
                 return 0;
             };
             return ending.write<int>(reactor.home(), job);

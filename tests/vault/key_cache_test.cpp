@@ -17,15 +17,15 @@ struct cache_fixture {
     steady_time begin{};
     std::array<char, 4096> out{};
 
-    void put(std::string_view uid, std::string_view provider, std::string_view key) {
-        cache.put(uid, provider, {"cred_" + std::string(key), key_state::verified, {}}, secret::copy_of(key),
-                  begin, cache.epoch_of(uid));
+    void put(const whose& uid, std::string_view provider, std::string_view key) {
+        cache.put(user_id(uid), provider, {"cred_" + std::string(key), key_state::verified, {}},
+                  secret::copy_of(key), begin, cache.epoch_of(user_id(uid)));
     }
-    std::string find(std::string_view uid, std::string_view provider, steady_time when, wall_time today) {
-        const auto hit = cache.find(uid, provider, when, today, out);
+    std::string find(const whose& uid, std::string_view provider, steady_time when, wall_time today) {
+        const auto hit = cache.find(user_id(uid), provider, when, today, out);
         return hit ? std::string(out.data(), hit->key_size) : std::string("nothing");
     }
-    std::string find(std::string_view uid, std::string_view provider) {
+    std::string find(const whose& uid, std::string_view provider) {
         return find(uid, provider, begin, now());
     }
 };
@@ -37,7 +37,8 @@ BOOST_FIXTURE_TEST_SUITE(key_cache_suite, cache_fixture)
 BOOST_AUTO_TEST_CASE(a_key_is_found_for_its_user_and_provider_only) {
     put("user-1", "googleai", "sk-1");
     BOOST_TEST(find("user-1", "googleai") == "sk-1");
-    BOOST_TEST(cache.find("user-1", "googleai", begin, now(), out)->about.credential_id == "cred_sk-1");
+    BOOST_TEST(cache.find(user_id("user-1"), "googleai", begin, now(), out)->about.credential_id ==
+               "cred_sk-1");
     BOOST_TEST(find("user-1", "openai") == "nothing");
     BOOST_TEST(find("user-2", "googleai") == "nothing");
     BOOST_TEST(find("user-1googleai", "") == "nothing");
@@ -51,7 +52,8 @@ BOOST_AUTO_TEST_CASE(a_key_is_used_until_its_time_is_over_and_not_a_moment_longe
 }
 
 BOOST_AUTO_TEST_CASE(a_key_that_expires_meanwhile_is_not_given_out) {
-    cache.put("u", "p", {"cred_1", key_state::verified, now() + 5s}, secret::copy_of("sk"), begin, 0);
+    cache.put(user_id("u"), "p", {"cred_1", key_state::verified, now() + 5s}, secret::copy_of("sk"), begin,
+              0);
     BOOST_TEST(find("u", "p", begin, now() + 4999ms) == "sk");
     BOOST_TEST(find("u", "p", begin, now() + 5s) == "nothing");
 }
@@ -80,33 +82,33 @@ BOOST_AUTO_TEST_CASE(forgetting_a_user_takes_all_their_keys_and_nobody_elses) {
     put("u", "p", "k1");
     put("u", "q", "k2");
     put("v", "p", "k3");
-    cache.forget("u");
-    cache.forget("nobody");
+    cache.forget(user_id("u"));
+    cache.forget(user_id("nobody"));
     BOOST_TEST(find("u", "p") == "nothing");
     BOOST_TEST(find("u", "q") == "nothing");
     BOOST_TEST(find("v", "p") == "k3");
 }
 
 BOOST_AUTO_TEST_CASE(a_key_read_before_its_user_was_forgotten_is_not_kept) {
-    const auto epoch = cache.epoch_of("u");
-    cache.forget("u");
-    BOOST_TEST(cache.epoch_of("u") != epoch);
-    cache.put("u", "p", {"cred_1", key_state::verified, {}}, secret::copy_of("sk"), begin, epoch);
+    const auto epoch = cache.epoch_of(user_id("u"));
+    cache.forget(user_id("u"));
+    BOOST_TEST(cache.epoch_of(user_id("u")) != epoch);
+    cache.put(user_id("u"), "p", {"cred_1", key_state::verified, {}}, secret::copy_of("sk"), begin, epoch);
     BOOST_TEST(find("u", "p") == "nothing");
 }
 
 BOOST_AUTO_TEST_CASE(without_room_or_time_nothing_is_kept) {
     for (auto* const one : {new key_cache(0, 30s), new key_cache(3, 0s)}) {
         const std::unique_ptr<key_cache> held(one);
-        held->put("u", "p", {"cred_1", key_state::verified, {}}, secret::copy_of("sk"), begin, 0);
+        held->put(user_id("u"), "p", {"cred_1", key_state::verified, {}}, secret::copy_of("sk"), begin, 0);
         BOOST_TEST(held->size() == 0U);
-        BOOST_TEST(!held->find("u", "p", begin, now(), out));
+        BOOST_TEST(!held->find(user_id("u"), "p", begin, now(), out));
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_user_id_of_any_length_is_safe) {
-    const std::string longest(512, 'u');
-    const std::string too_long(513, 'u');
+    const auto longest = user_id::in_tenant(std::string(64, 't'), std::string(512, 'u'));
+    const std::string too_long(640, 'u');
     put(longest, "p", "k1");
     put(too_long, "p", "k2");
     put("u", std::string(700, 'p'), "k3");
@@ -123,20 +125,20 @@ BOOST_AUTO_TEST_CASE(the_longest_key_comes_back_whole) {
 
 BOOST_AUTO_TEST_CASE(an_encrypted_key_opens_for_its_owner_alone_and_unaltered) {
     const key_cipher cipher;
-    const auto box = cipher.encrypt("user", "provider", "sk-secret");
+    const auto box = cipher.encrypt(user_id("user"), "provider", "sk-secret");
     BOOST_TEST(box.find("sk-secret") == std::string::npos);
-    BOOST_TEST((cipher.decrypt("user", "provider", box, out) == 9U));
-    BOOST_TEST(!cipher.decrypt("userp", "rovider", box, out));
-    BOOST_TEST(!cipher.decrypt("user", "provider2", box, out));
-    BOOST_TEST(!key_cipher().decrypt("user", "provider", box, out));
-    BOOST_TEST(!cipher.decrypt("user", "provider", box, std::span(out).first(8)));
+    BOOST_TEST((cipher.decrypt(user_id("user"), "provider", box, out) == 9U));
+    BOOST_TEST(!cipher.decrypt(user_id("userp"), "rovider", box, out));
+    BOOST_TEST(!cipher.decrypt(user_id("user"), "provider2", box, out));
+    BOOST_TEST(!key_cipher().decrypt(user_id("user"), "provider", box, out));
+    BOOST_TEST(!cipher.decrypt(user_id("user"), "provider", box, std::span(out).first(8)));
     for (std::size_t bit = 0; bit < box.size() * 8; ++bit) {
         auto bad = box;
         bad[bit / 8] = static_cast<char>(bad[bit / 8] ^ (1 << bit % 8));
-        BOOST_TEST(!cipher.decrypt("user", "provider", bad, out));
+        BOOST_TEST(!cipher.decrypt(user_id("user"), "provider", bad, out));
     }
     for (std::size_t size = 0; size < box.size(); ++size) {
-        BOOST_TEST(!cipher.decrypt("user", "provider", box.substr(0, size), out));
+        BOOST_TEST(!cipher.decrypt(user_id("user"), "provider", box.substr(0, size), out));
     }
 }
 

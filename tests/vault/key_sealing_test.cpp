@@ -19,7 +19,7 @@ std::string seal_text(const keyring_entry& entry, std::string_view text) {
 }
 
 bool opens(const keyring_entry& entry, std::string_view sealed) {
-    const auto opened = open_sealed(entry, "user-1", "googleai", sealed);
+    const auto opened = open_sealed(entry, user_id("user-1"), "googleai", sealed);
     if (!opened) BOOST_TEST((opened.error().why() == reason::key_undecryptable));
     return opened.has_value();
 }
@@ -31,23 +31,24 @@ BOOST_AUTO_TEST_SUITE(key_sealing_suite)
 BOOST_AUTO_TEST_CASE(nothing_is_sealed_for_a_public_key_that_seals_for_everybody) {
     auto entry = fixed_entry(2, std::string(entry_id));
     entry.box_public.fill(0); // of small order: its shared secret is known without any private half
-    BOOST_CHECK_THROW(seal_key(entry, "user-1", "googleai", secret::copy_of("sk-1")), std::logic_error);
+    BOOST_CHECK_THROW(seal_key(entry, user_id("user-1"), "googleai", secret::copy_of("sk-1")),
+                      std::logic_error);
 }
 
 BOOST_AUTO_TEST_CASE(a_sealed_key_opens_for_its_user_and_provider_only) {
     const auto entry = fixed_entry(2, std::string(entry_id));
-    const auto sealed = seal_key(entry, "user-1", "googleai", secret::copy_of("sk-test-0123456789"));
-    const auto opened = open_sealed(entry, "user-1", "googleai", sealed);
+    const auto sealed = seal_key(entry, user_id("user-1"), "googleai", secret::copy_of("sk-test-0123456789"));
+    const auto opened = open_sealed(entry, user_id("user-1"), "googleai", sealed);
     BOOST_TEST_REQUIRE(opened.has_value());
     BOOST_TEST(opened->expose() == "sk-test-0123456789");
-    BOOST_TEST(!open_sealed(entry, "user-2", "googleai", sealed).has_value());
-    BOOST_TEST(!open_sealed(entry, "user-1", "openai", sealed).has_value());
+    BOOST_TEST(!open_sealed(entry, user_id("user-2"), "googleai", sealed).has_value());
+    BOOST_TEST(!open_sealed(entry, user_id("user-1"), "openai", sealed).has_value());
     BOOST_TEST(sealed.find("sk-test") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_box_names_the_entry_that_it_was_sealed_for) {
     auto entry = fixed_entry(2, std::string(entry_id));
-    const auto sealed = seal_key(entry, "user-1", "googleai", secret::copy_of("sk"));
+    const auto sealed = seal_key(entry, user_id("user-1"), "googleai", secret::copy_of("sk"));
     entry.id = "key_otherother00"; // the same pair under another name
     BOOST_TEST(!opens(entry, sealed));
     BOOST_TEST(!opens(fixed_entry(1, std::string(entry_id)), sealed));
@@ -55,19 +56,19 @@ BOOST_AUTO_TEST_CASE(a_box_names_the_entry_that_it_was_sealed_for) {
 
 BOOST_AUTO_TEST_CASE(every_single_flipped_bit_of_a_box_is_refused) {
     const auto entry = fixed_entry(2, std::string(entry_id));
-    const auto sealed = seal_key(entry, "user-1", "googleai", secret::copy_of("sk-test-0123456789"));
+    const auto sealed = seal_key(entry, user_id("user-1"), "googleai", secret::copy_of("sk-test-0123456789"));
     std::size_t opened = 0;
     for (std::size_t bit = 0; bit < sealed.size() * 8; ++bit) {
         auto bad = sealed;
         bad[bit / 8] = static_cast<char>(bad[bit / 8] ^ (1 << bit % 8));
-        opened += open_sealed(entry, "user-1", "googleai", bad).has_value();
+        opened += open_sealed(entry, user_id("user-1"), "googleai", bad).has_value();
     }
     BOOST_TEST(opened == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_box_cut_short_or_made_longer_is_refused) {
     const auto entry = fixed_entry(2, std::string(entry_id));
-    const auto sealed = seal_key(entry, "user-1", "googleai", secret::copy_of("sk"));
+    const auto sealed = seal_key(entry, user_id("user-1"), "googleai", secret::copy_of("sk"));
     for (std::size_t size = 0; size < sealed.size(); ++size)
         BOOST_TEST(!opens(entry, sealed.substr(0, size)));
     BOOST_TEST(!opens(entry, sealed + '\0'));
@@ -76,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_box_cut_short_or_made_longer_is_refused) {
 BOOST_AUTO_TEST_CASE(a_box_whose_key_could_break_a_header_is_refused) {
     const auto entry = fixed_entry(2, std::string(entry_id));
     const auto of_key = [&](std::string_view key) {
-        return seal_text(entry, write_payload("user-1", "googleai", entry_id, key).expose());
+        return seal_text(entry, write_payload(user_id("user-1"), "googleai", entry_id, key).expose());
     };
     BOOST_TEST(opens(entry, of_key("sk")));
     for (const auto key : {"", "a\r\nx-byot-uid: b", "a b", "sch\xc3\xb6n"})
@@ -88,7 +89,7 @@ BOOST_AUTO_TEST_CASE(a_box_whose_key_could_break_a_header_is_refused) {
 BOOST_AUTO_TEST_CASE(an_entry_without_its_private_half_opens_nothing_but_seals) {
     const auto whole = sample_ring();
     const auto keys_role = role_ring(*whole, keyring_part::keys_role);
-    const auto sealed = seal_key(keys_role->newest(), "user-1", "googleai", secret::copy_of("sk"));
+    const auto sealed = seal_key(keys_role->newest(), user_id("user-1"), "googleai", secret::copy_of("sk"));
     BOOST_TEST(!opens(keys_role->newest(), sealed));
     BOOST_TEST(opens(whole->newest(), sealed));
 }
@@ -118,14 +119,14 @@ BOOST_AUTO_TEST_CASE(a_box_that_libsodium_made_elsewhere_opens) {
 
 BOOST_AUTO_TEST_CASE(a_record_copied_to_another_user_is_refused) {
     const auto ring = sample_ring();
-    const auto record = sample_record(*ring, "user-1");
-    BOOST_TEST(open_record(*ring, "user-1", record).has_value());
-    BOOST_TEST(!open_record(*ring, "user-2", record).has_value());
+    const auto record = sample_record(*ring, user_id("user-1"));
+    BOOST_TEST(open_record(*ring, user_id("user-1"), record).has_value());
+    BOOST_TEST(!open_record(*ring, user_id("user-2"), record).has_value());
     // Even when whoever copied it could sign: the box itself names its user.
     auto signed_again = record;
-    sign(ring->newest(), "user-2", signed_again);
-    BOOST_TEST(is_authentic(*ring, "user-2", signed_again));
-    BOOST_TEST(!open_record(*ring, "user-2", signed_again).has_value());
+    sign(ring->newest(), user_id("user-2"), signed_again);
+    BOOST_TEST(is_authentic(*ring, user_id("user-2"), signed_again));
+    BOOST_TEST(!open_record(*ring, user_id("user-2"), signed_again).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

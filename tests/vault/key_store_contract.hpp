@@ -167,17 +167,17 @@ inline void writers_of_one_user_neither_lose_nor_resurrect_a_key(store_driver& s
         const auto read = *store.load_one(uid, "googleai");
         auto& home = store.reactor().home();
         auto saves = store.reactor().start<result<void>>(
-            [&] { return store.store().save(home, uid, full_record("openai")); });
-        auto removes =
-            store.reactor().start<result<bool>>([&] { return store.store().remove(home, uid, "googleai"); });
+            [&] { return store.store().save(home, whose(uid), full_record("openai")); });
+        auto removes = store.reactor().start<result<bool>>(
+            [&] { return store.store().remove(home, whose(uid), "googleai"); });
         auto changes = store.reactor().start<result<bool>>([&] {
             key_change used{"googleai", first.credential_id, key_state::rejected, {}, {}, read.version};
-            return store.store().change(home, uid, used);
+            return store.store().change(home, whose(uid), used);
         });
         auto moved = read;
         moved.key_id = "key_bbbbbbbbbbbb";
         auto replaces = store.reactor().start<result<bool>>(
-            [&] { return store.store().replace(home, uid, moved, "key_aaaaaaaaaaaa"); });
+            [&] { return store.store().replace(home, whose(uid), moved, "key_aaaaaaaaaaaa"); });
         BOOST_TEST(saves.get().has_value());
         BOOST_TEST(removes.get().value());
         BOOST_TEST(changes.get().has_value());
@@ -193,8 +193,9 @@ inline void of_two_saves_at_once_one_is_kept_whole(store_driver& store) {
     std::vector<std::future<result<void>>> answers;
     for (int i = 0; i < 5; ++i) records.push_back(full_record("googleai"));
     for (const auto& record : records) {
-        answers.push_back(store.reactor().start<result<void>>(
-            [&store, uid, record] { return store.store().save(store.reactor().home(), uid, record); }));
+        answers.push_back(store.reactor().start<result<void>>([&store, uid, record] {
+            return store.store().save(store.reactor().home(), whose(uid), record);
+        }));
     }
     for (auto& answer : answers) BOOST_TEST(answer.get().has_value());
     const auto kept = store.load_one(uid, "googleai");
@@ -217,7 +218,7 @@ inline void pages_of_old_records_give_each_record_once(store_driver& store) {
     }
     for (const std::size_t limit : {1U, 2U, 4U, 100U}) {
         std::set<std::pair<std::string, std::string>> seen;
-        std::string after;
+        std::optional<user_id> after;
         std::size_t pages = 0;
         for (;;) {
             const auto page = store.list_not_under(newest, after, limit);
@@ -226,9 +227,9 @@ inline void pages_of_old_records_give_each_record_once(store_driver& store) {
             BOOST_TEST(page.size() <= limit + 2U);
             for (const auto& one : page) {
                 BOOST_TEST(one.record.key_id != newest);
-                BOOST_TEST(seen.emplace(one.uid, one.record.provider).second);
+                BOOST_TEST(seen.emplace(one.who.uid(), one.record.provider).second);
             }
-            after = page.back().uid;
+            after = page.back().who;
         }
         BOOST_TEST(std::includes(seen.begin(), seen.end(), expected.begin(), expected.end()));
     }
@@ -274,7 +275,7 @@ inline void many_at_once_are_all_kept(store_driver& store) {
     for (int i = 0; i < 50; ++i) {
         saved.emplace_back(uid + std::to_string(i), full_record("googleai"));
         auto work = [&store, one = saved.back()] {
-            return store.store().save(store.reactor().home(), one.first, one.second);
+            return store.store().save(store.reactor().home(), whose(one.first), one.second);
         };
         answers.push_back(store.reactor().start<result<void>>(work));
     }

@@ -198,8 +198,8 @@ BOOST_AUTO_TEST_CASE(a_retired_entry_still_opens_but_may_not_be_the_last) {
     BOOST_TEST_REQUIRE(ring.has_value());
     const auto& retired = ring->entries().front();
     BOOST_TEST(!retired.is_active);
-    const auto sealed = seal_key(retired, "u", "p", secret::copy_of("sk"));
-    BOOST_TEST(open_sealed(retired, "u", "p", sealed).has_value());
+    const auto sealed = seal_key(retired, user_id("u"), "p", secret::copy_of("sk"));
+    BOOST_TEST(open_sealed(retired, user_id("u"), "p", sealed).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

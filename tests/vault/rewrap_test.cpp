@@ -49,12 +49,12 @@ struct stored_keys {
         auto start = [&] { return work.run(); };
         return on.wait<rewrap_outcome>(start);
     }
-    std::size_t left() { return beside.list_not_under(id_of_seed(2), "", 100000).size(); }
+    std::size_t left() { return beside.list_not_under(id_of_seed(2), {}, 100000).size(); }
     std::string opened(const std::string& uid) {
         const auto record = beside.load_one(uid, "googleai");
         if (!record) return "none";
         const auto key =
-            open_record(ring_of_seeds({2}), uid, *record); // the old entry is not needed any more
+            open_record(ring_of_seeds({2}), user_id(uid), *record); // the old entry is not needed any more
         return key ? std::string(key->expose()) : "closed";
     }
 };
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(what_is_known_of_a_key_stays_but_for_when_it_was_written) {
     before.last_used_at = at(now_seconds + 1);
     before.last_checked_at = at(now_seconds + 2);
     before.expires_at = at(now_seconds + 1000000000);
-    sign(old_ring.newest(), "user-1", before);
+    sign(old_ring.newest(), user_id("user-1"), before);
     beside.save("user-1", before);
     BOOST_TEST(run().counts.moved == 1U);
     const auto after = beside.load_one("user-1", "googleai").value();
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(what_is_known_of_a_key_stays_but_for_when_it_was_written) {
     BOOST_TEST((after.expires_at == before.expires_at));
     BOOST_TEST((after.updated_at > before.updated_at));
     BOOST_TEST(after.key_id == id_of_seed(2));
-    BOOST_TEST(is_authentic(*live->current(), "user-1", after));
+    BOOST_TEST(is_authentic(*live->current(), user_id("user-1"), after));
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_open_is_counted_and_left_as_it_is) {

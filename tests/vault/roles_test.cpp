@@ -41,7 +41,7 @@ key_record unsigned_record(const keyring& ring, std::string_view uid) {
     record.provider = "googleai";
     record.credential_id = "cred_0123456789abcdef";
     record.key_id = ring.newest().id;
-    record.sealed = seal_key(ring.newest(), uid, "googleai", secret::copy_of("sk-of-the-attacker"));
+    record.sealed = seal_key(ring.newest(), user_id(uid), "googleai", secret::copy_of("sk-of-the-attacker"));
     record.created_at = now();
     record.updated_at = now();
     return record;
@@ -85,26 +85,26 @@ BOOST_AUTO_TEST_CASE(no_half_of_the_other_role_can_be_made_of_what_a_file_has) {
 BOOST_AUTO_TEST_CASE(the_keys_role_opens_nothing) {
     const auto record = sample_record(*whole, "user-1");
     beside.save("user-1", record);
-    BOOST_TEST(is_authentic(*keys_ring, "user-1", record)); // it sees that the record is good
-    BOOST_TEST(!open_record(*keys_ring, "user-1", record).has_value());
+    BOOST_TEST(is_authentic(*keys_ring, user_id("user-1"), record)); // it sees that the record is good
+    BOOST_TEST(!open_record(*keys_ring, user_id("user-1"), record).has_value());
     for (const auto& entry : keys_ring->entries()) {
-        BOOST_TEST(!open_sealed(entry, "user-1", "googleai", record.sealed).has_value());
+        BOOST_TEST(!open_sealed(entry, user_id("user-1"), "googleai", record.sealed).has_value());
     }
     // Its signing half, taken for the half that opens, opens nothing either.
     auto entry = fixed_entry(5, whole->newest().id);
     entry.box_public = keys_ring->newest().box_public;
     entry.box_secret = secret::copy_of(keys_ring->newest().sign_secret.expose().substr(0, 32));
-    BOOST_TEST(!open_sealed(entry, "user-1", "googleai", record.sealed).has_value());
-    BOOST_TEST(!reseal(*keys_ring, "user-1", record, now()).has_value());
+    BOOST_TEST(!open_sealed(entry, user_id("user-1"), "googleai", record.sealed).has_value());
+    BOOST_TEST(!reseal(*keys_ring, user_id("user-1"), record, now()).has_value());
     vault_driver keys_role(3, std::make_shared<vault_peers>(), *store, keys_ring);
     BOOST_TEST(keys_role.open("user-1").text == "KEY_UNDECRYPTABLE");
 }
 
 BOOST_AUTO_TEST_CASE(the_keys_role_neither_signs_nor_reads_stream_ids) {
-    BOOST_CHECK_THROW(sign_stream_id(*keys_ring, "user-1", "stream-1"), std::logic_error);
-    const auto signed_id = sign_stream_id(*whole, "user-1", "stream-1");
-    BOOST_TEST(!check_stream_id(*keys_ring, "user-1", signed_id).has_value());
-    BOOST_TEST(check_stream_id(*ai_ring, "user-1", signed_id).has_value());
+    BOOST_CHECK_THROW(sign_stream_id(*keys_ring, user_id("user-1"), "stream-1"), std::logic_error);
+    const auto signed_id = sign_stream_id(*whole, user_id("user-1"), "stream-1");
+    BOOST_TEST(!check_stream_id(*keys_ring, user_id("user-1"), signed_id).has_value());
+    BOOST_TEST(check_stream_id(*ai_ring, user_id("user-1"), signed_id).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(the_ai_role_saves_nothing) {
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(the_ai_role_saves_nothing) {
     save_request sealed;
     sealed.provider = "googleai";
     sealed.key_id = whole->newest().id;
-    sealed.sealed = seal_key(whole->newest(), "user-1", "googleai", secret::copy_of("sk-1"));
+    sealed.sealed = seal_key(whole->newest(), user_id("user-1"), "googleai", secret::copy_of("sk-1"));
     BOOST_TEST((ai_role.save("user-1", std::move(sealed)).error().why() == reason::internal));
     BOOST_TEST(beside.load("user-1").empty());
 }
@@ -131,16 +131,17 @@ BOOST_AUTO_TEST_CASE(a_record_of_the_ai_roles_making_is_refused_whatever_its_sig
 BOOST_AUTO_TEST_CASE(a_record_signed_by_a_self_made_key_under_the_same_id_is_refused) {
     auto record = unsigned_record(*ai_ring, "user-1");
     const auto forger = self_made_entry(*ai_ring);
-    sign(forger, "user-1", record);
+    sign(forger, user_id("user-1"), record);
     std::vector<keyring_entry> own;
     own.push_back(self_made_entry(*ai_ring));
-    BOOST_TEST(is_authentic(keyring(std::move(own)), "user-1", record)); // by its own maker's ring only
+    BOOST_TEST(
+        is_authentic(keyring(std::move(own)), user_id("user-1"), record)); // by its own maker's ring only
     put("user-1", record);
     // Its opening half, taken for a seed of a signing key, is not the entry's signing key.
     auto seeded = fixed_entry(77, ai_ring->newest().id);
     crypto_sign_seed_keypair(seeded.sign_public.data(), seeded.sign_secret.expose_writable().data(),
                              as_bytes(ai_ring->newest().box_secret.expose()).data());
-    sign(seeded, "user-1", record);
+    sign(seeded, user_id("user-1"), record);
     put("user-1", record);
 }
 
@@ -149,7 +150,8 @@ BOOST_AUTO_TEST_CASE(a_genuine_record_is_not_made_to_say_anything_else) {
     using alteration = void (*)(key_record&, const keyring&);
     const alteration alterations[] = {
         [](key_record& record, const keyring& ring) {
-            record.sealed = seal_key(ring.newest(), "user-1", "googleai", secret::copy_of("sk-other"));
+            record.sealed =
+                seal_key(ring.newest(), user_id("user-1"), "googleai", secret::copy_of("sk-other"));
         },
         [](key_record& record, const keyring&) { record.credential_id = "cred_0123456789abcdef"; },
         [](key_record& record, const keyring&) { record.created_at += std::chrono::milliseconds(1); },
@@ -171,7 +173,7 @@ BOOST_AUTO_TEST_CASE(a_forged_record_does_not_take_a_genuine_ones_place_by_repla
     beside.save("user-1", genuine);
     auto forged = genuine;
     forged.key_id = ai_ring->newest().id;
-    forged.sealed = seal_key(ai_ring->newest(), "user-1", "googleai", secret::copy_of("sk-other"));
+    forged.sealed = seal_key(ai_ring->newest(), user_id("user-1"), "googleai", secret::copy_of("sk-other"));
     // The store does not know signatures; the readers do.
     BOOST_TEST(beside.replace("user-1", forged, genuine.key_id));
     BOOST_TEST(read_by_both("user-1") == "KEY_UNDECRYPTABLE");

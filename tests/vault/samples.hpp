@@ -3,6 +3,7 @@
 #include "core/encoding.hpp"
 #include "vault/key_record.hpp"
 #include "vault/keyring.hpp"
+#include "vault/whose.hpp"
 
 #include <sodium.h>
 
@@ -82,16 +83,16 @@ inline std::shared_ptr<const keyring> role_ring(const keyring& whole, keyring_pa
 }
 
 /// A record of that user's as `save` would make it.
-inline key_record sample_record(const keyring& ring, std::string_view uid, std::string provider = "googleai",
+inline key_record sample_record(const keyring& ring, const whose& uid, std::string provider = "googleai",
                                 std::string_view api_key = "sk-test-0123456789") {
     key_record record;
     record.provider = std::move(provider);
     record.credential_id = "cred_" + random_alphanumeric(16);
-    record.sealed = seal_key(ring.newest(), uid, record.provider, secret::copy_of(api_key));
+    record.sealed = seal_key(ring.newest(), user_id(uid), record.provider, secret::copy_of(api_key));
     record.hint = "6789";
     record.created_at = now();
     record.updated_at = now();
-    sign(ring.newest(), uid, record);
+    sign(ring.newest(), user_id(uid), record);
     return record;
 }
 

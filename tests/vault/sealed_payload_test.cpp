@@ -11,7 +11,7 @@ using namespace byot::vault;
 BOOST_AUTO_TEST_SUITE(sealed_payload_suite)
 
 BOOST_AUTO_TEST_CASE(the_text_is_the_one_of_the_contract) {
-    const auto text = write_payload("u\"1\\\n\x01ö", "googleai", "key_abc", "sk-1");
+    const auto text = write_payload(user_id("u\"1\\\n\x01ö"), "googleai", "key_abc", "sk-1");
     BOOST_TEST(
         text.expose() ==
         R"({"v":1,"uid":"u\"1\\\u000a\u0001ö","provider":"googleai","keyId":"key_abc","apiKey":"sk-1"})");
@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_CASE(the_text_is_the_one_of_the_contract) {
 BOOST_AUTO_TEST_CASE(what_was_written_reads_back) {
     const std::string uid("a\0\x1f\x7f\"\\/ \xf0\x9f\x94\x91", 12);
     const std::string key(4096, '"');
-    const auto text = write_payload(uid, "p", "", key);
+    const auto text = write_payload(user_id(uid), "p", "", key);
     const auto payload = parse_payload(text.expose());
     BOOST_TEST_REQUIRE(payload.has_value());
     BOOST_TEST(payload->uid == uid);
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(anything_but_the_five_members_once_each_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_part_that_is_no_text_cannot_be_written) {
-    BOOST_CHECK_THROW(static_cast<void>(write_payload("\xff", "p", "k", "a")), std::logic_error);
+    BOOST_CHECK_THROW(static_cast<void>(write_payload(user_id("\xff"), "p", "k", "a")), std::logic_error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

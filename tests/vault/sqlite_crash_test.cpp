@@ -21,7 +21,7 @@ task<void> save_without_end(net::reactor& here, key_store& store, const keyring&
         const auto uid = "user-" + std::to_string(user) + "-" + std::to_string(i);
         auto record = sample_record(ring, uid, "googleai", "sk-of-" + uid);
         const auto line = uid + " " + record.credential_id + "\n";
-        const auto saved = co_await store.save(here, uid, std::move(record));
+        const auto saved = co_await store.save(here, user_id(uid), std::move(record));
         if (!saved || ::write(report, line.data(), line.size()) < 0) ::_exit(1);
     }
 }
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(every_acknowledged_key_survives_a_killed_process_and_opens)
             const auto record = driver.load_one(uid, "googleai");
             BOOST_TEST_REQUIRE(record.has_value());
             BOOST_TEST(record->credential_id == credential_id);
-            const auto opened = open_record(*ring, uid, *record);
+            const auto opened = open_record(*ring, user_id(uid), *record);
             BOOST_TEST_REQUIRE(opened.has_value());
             BOOST_TEST(opened->expose() == "sk-of-" + uid);
         }

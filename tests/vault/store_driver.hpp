@@ -2,6 +2,7 @@
 
 #include "vault/key_store.hpp"
 #include "vault/running_reactor.hpp"
+#include "vault/whose.hpp"
 
 #include <optional>
 #include <string>
@@ -16,29 +17,30 @@ class store_driver {
 public:
     store_driver(running_reactor& reactor, key_store& store) : reactor_(reactor), store_(store) {}
 
-    std::vector<key_record> load(std::string uid) {
+    std::vector<key_record> load(whose uid) {
         auto work = [this, uid] { return store_.load(reactor_.home(), uid); };
         return reactor_.wait<result<std::vector<key_record>>>(work).value();
     }
-    void save(std::string uid, key_record record) {
+    void save(whose uid, key_record record) {
         auto work = [this, uid, record] { return store_.save(reactor_.home(), uid, record); };
         reactor_.wait<result<void>>(work).value();
     }
-    bool remove(std::string uid, std::string provider) {
+    bool remove(whose uid, std::string provider) {
         auto work = [this, uid, provider] { return store_.remove(reactor_.home(), uid, provider); };
         return reactor_.wait<result<bool>>(work).value();
     }
-    bool change(std::string uid, key_change what) {
+    bool change(whose uid, key_change what) {
         auto work = [this, uid, what] { return store_.change(reactor_.home(), uid, what); };
         return reactor_.wait<result<bool>>(work).value();
     }
-    bool replace(std::string uid, key_record record, std::string old_key_id) {
+    bool replace(whose uid, key_record record, std::string old_key_id) {
         auto work = [this, uid, record, old_key_id] {
             return store_.replace(reactor_.home(), uid, record, old_key_id);
         };
         return reactor_.wait<result<bool>>(work).value();
     }
-    std::vector<owned_record> list_not_under(std::string newest, std::string after, std::size_t limit) {
+    std::vector<owned_record> list_not_under(std::string newest, std::optional<user_id> after,
+                                             std::size_t limit) {
         auto work = [this, newest, after, limit] {
             return store_.list_not_under(reactor_.home(), newest, after, limit);
         };
@@ -48,7 +50,7 @@ public:
         auto work = [this] { return store_.probe(reactor_.home()); };
         return reactor_.wait<result<void>>(work).has_value();
     }
-    std::optional<key_record> load_one(std::string uid, std::string_view provider) {
+    std::optional<key_record> load_one(whose uid, std::string_view provider) {
         for (auto& record : load(uid)) {
             if (record.provider == provider) return std::move(record);
         }

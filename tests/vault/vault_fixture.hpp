@@ -6,6 +6,7 @@
 #include "vault/sqlite_database.hpp"
 #include "vault/sqlite_store.hpp"
 #include "vault/vault.hpp"
+#include "vault/whose.hpp"
 
 #include <array>
 #include <memory>
@@ -41,39 +42,39 @@ public:
         request.api_key = secret::copy_of(key);
         return request;
     }
-    result<key_record> save(std::string uid, save_request request) {
+    result<key_record> save(whose uid, save_request request) {
         auto shared = std::make_shared<save_request>(std::move(request));
         auto work = [this, uid, shared] { return vault_.save(uid, std::move(*shared), now()); };
         return reactor_.wait<result<key_record>>(work);
     }
-    result<secret> examine(std::string uid, save_request request) {
+    result<secret> examine(whose uid, save_request request) {
         auto shared = std::make_shared<save_request>(std::move(request));
         auto work = [this, uid, shared] { return vault_.examine(uid, *shared, now()); };
         return reactor_.wait<result<secret>>(work);
     }
-    result<bool> remove(std::string uid, std::string provider = "googleai") {
+    result<bool> remove(whose uid, std::string provider = "googleai") {
         auto work = [this, uid, provider] { return vault_.remove(uid, provider); };
         return reactor_.wait<result<bool>>(work);
     }
-    result<std::vector<key_record>> list(std::string uid) {
+    result<std::vector<key_record>> list(whose uid) {
         auto work = [this, uid] { return vault_.list(uid); };
         return reactor_.wait<result<std::vector<key_record>>>(work);
     }
-    result<bool> change_state(std::string uid, std::string credential_id, key_state state) {
+    result<bool> change_state(whose uid, std::string credential_id, key_state state) {
         auto work = [this, uid, credential_id, state] {
             return vault_.change_state(uid, "googleai", credential_id, state, now());
         };
         return reactor_.wait<result<bool>>(work);
     }
-    open_outcome open(std::string uid, std::string provider = "googleai", wall_time when = now()) {
+    open_outcome open(whose uid, std::string provider = "googleai", wall_time when = now()) {
         auto work = [this, uid, provider, when] { return opened(vault_, uid, provider, when); };
         return reactor_.wait<open_outcome>(work);
     }
-    open_outcome open_stored(std::string uid, std::string provider = "googleai", wall_time when = now()) {
+    open_outcome open_stored(whose uid, std::string provider = "googleai", wall_time when = now()) {
         auto work = [this, uid, provider, when] { return stored(vault_, uid, provider, when); };
         return reactor_.wait<open_outcome>(work);
     }
-    std::string find_cached(std::string uid, wall_time when = now()) {
+    std::string find_cached(whose uid, wall_time when = now()) {
         auto work = [this, uid, when] {
             std::array<char, vault::longest_key> out;
             const auto hit = vault_.find_cached(uid, "googleai", when, out);
@@ -90,12 +91,12 @@ public:
     running_reactor& reactor() noexcept { return reactor_; }
     vault& of() noexcept { return vault_; }
 
-    static task<open_outcome> opened(vault& from, std::string uid, std::string provider, wall_time when) {
+    static task<open_outcome> opened(vault& from, whose uid, std::string provider, wall_time when) {
         std::array<char, vault::longest_key> out;
         const auto answer = co_await from.open(uid, provider, when, out);
         co_return outcome_of(answer, out.data());
     }
-    static task<open_outcome> stored(vault& from, std::string uid, std::string provider, wall_time when) {
+    static task<open_outcome> stored(vault& from, whose uid, std::string provider, wall_time when) {
         std::array<char, vault::longest_key> out;
         const auto answer = co_await from.open_stored(uid, provider, when, out);
         co_return outcome_of(answer, out.data());
@@ -132,7 +133,7 @@ struct vaults_fixture {
     running_reactor side{2};
     store_driver beside{side, *store};
 
-    key_record stored(const std::string& uid) { return beside.load_one(uid, "googleai").value(); }
+    key_record stored(const whose& uid) { return beside.load_one(uid, "googleai").value(); }
 };
 
 } // namespace byot::vault::testing

@@ -17,7 +17,7 @@ class gated_store final : public key_store {
 public:
     explicit gated_store(key_store& real) : real_(real) {}
 
-    task<result<std::vector<key_record>>> load(net::reactor& here, std::string uid) override {
+    task<result<std::vector<key_record>>> load(net::reactor& here, user_id uid) override {
         ++loads;
         auto records = co_await real_.load(here, uid);
         while (holds) {
@@ -27,22 +27,22 @@ public:
         if (changes_while_read) co_await changes_while_read->forget(here, uid);
         co_return records;
     }
-    task<result<void>> save(net::reactor& here, std::string uid, key_record record) override {
+    task<result<void>> save(net::reactor& here, user_id uid, key_record record) override {
         co_return co_await real_.save(here, uid, record);
     }
-    task<result<bool>> remove(net::reactor& here, std::string uid, std::string provider) override {
+    task<result<bool>> remove(net::reactor& here, user_id uid, std::string provider) override {
         co_return co_await real_.remove(here, uid, provider);
     }
-    task<result<bool>> change(net::reactor& here, std::string uid, key_change what) override {
+    task<result<bool>> change(net::reactor& here, user_id uid, key_change what) override {
         ++changes;
         co_return co_await real_.change(here, uid, what);
     }
-    task<result<bool>> replace(net::reactor& here, std::string uid, key_record record,
-                               std::string old) override {
+    task<result<bool>> replace(net::reactor& here, user_id uid, key_record record, std::string old) override {
         co_return co_await real_.replace(here, uid, record, old);
     }
     task<result<std::vector<owned_record>>> list_not_under(net::reactor& here, std::string newest,
-                                                           std::string after, std::size_t limit) override {
+                                                           std::optional<user_id> after,
+                                                           std::size_t limit) override {
         co_return co_await real_.list_not_under(here, newest, after, limit);
     }
     task<result<void>> probe(net::reactor& here) override { co_return co_await real_.probe(here); }
@@ -65,7 +65,7 @@ struct gated_fixture : vaults_fixture {
     vault_driver first{3, gated_peers, gate, ring};
     vault_driver second{4, gated_peers, gate, ring};
 
-    std::future<open_outcome> begin_open(vault_driver& at, std::string uid) {
+    std::future<open_outcome> begin_open(vault_driver& at, whose uid) {
         auto work = [&at, uid] { return vault_driver::opened(at.of(), uid, "googleai", now()); };
         return at.reactor().start<open_outcome>(work);
     }

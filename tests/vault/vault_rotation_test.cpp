@@ -31,7 +31,7 @@ struct rotated_vault {
         save_request request;
         request.provider = "googleai";
         request.key_id = newer.newest().id;
-        request.sealed = seal_key(newer.newest(), "user-1", "googleai", secret::copy_of(api_key));
+        request.sealed = seal_key(newer.newest(), user_id("user-1"), "googleai", secret::copy_of(api_key));
         return request;
     }
 };

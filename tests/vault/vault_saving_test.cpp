@@ -13,7 +13,7 @@ save_request sealed_for(const keyring_entry& entry, std::string_view uid, std::s
                         std::string_view key) {
     save_request request;
     request.provider = "googleai";
-    request.sealed = seal_key(entry, uid, provider, secret::copy_of(key));
+    request.sealed = seal_key(entry, user_id(uid), provider, secret::copy_of(key));
     request.key_id = entry.id;
     request.hint = "9999";
     return request;
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_plain_key_is_stored_sealed_signed_and_named) {
     BOOST_TEST(record->hint == "6789");
     BOOST_TEST((record->created_at == now() && record->updated_at == now()));
     BOOST_TEST((record->last_checked_at == now()));
-    BOOST_TEST(open_record(*ring, "user-1", *record)->expose() == "sk-test-0123456789");
+    BOOST_TEST(open_record(*ring, user_id("user-1"), *record)->expose() == "sk-test-0123456789");
 }
 
 BOOST_AUTO_TEST_CASE(each_save_is_a_new_credential) {

@@ -24,7 +24,7 @@ struct scarce_vault : net::testing::reactor_fixture {
         return std::make_unique<one_vault>(home, std::make_shared<vault_peers>(), *store,
                                            std::make_shared<live_keyring>(ring), vault_settings{});
     }
-    void save(const std::string& uid, const key_record& record) { run(save_record(uid, record)); }
+    void save(const std::string& uid, const key_record& record) { run(save_record(user_id(uid), record)); }
     std::string open(one_vault& from, std::size_t spared, wall_time when) {
         std::string outcome;
         run(open_into(outcome, from, spared, when));
@@ -35,7 +35,7 @@ private:
     // The use that is written in the background has as little memory.
     task<void> open_into(std::string& outcome, one_vault& from, std::size_t spared, wall_time when) {
         std::array<char, one_vault::longest_key> out;
-        const std::string uid = "user-1";
+        const user_id uid("user-1");
         const std::string provider = "googleai";
         const scarce_memory scarce(spared);
         try {
@@ -53,7 +53,7 @@ private:
         }
         was_felt = scarce.was_felt();
     }
-    task<void> save_record(std::string uid, key_record record) {
+    task<void> save_record(user_id uid, key_record record) {
         const auto saved = co_await store->save(home, std::move(uid), std::move(record));
         BOOST_TEST(saved.has_value());
     }

@@ -1,4 +1,4 @@
-#include "auth/user_id.hpp"
+#include "auth/acceptable_ids.hpp"
 
 #include "core/encoding.hpp"
 
@@ -8,6 +8,7 @@ namespace byot::auth {
 namespace {
 
 constexpr std::size_t longest_uid = 128;
+constexpr std::size_t longest_tenant = 64;
 
 constexpr bool is_continuation(char c) noexcept {
     return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
@@ -57,6 +58,15 @@ bool is_acceptable_uid(std::string_view uid) noexcept {
         }
     }
     return true;
+}
+
+bool is_acceptable_tenant(std::string_view tenant) noexcept {
+    const auto is_allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '_';
+    };
+    return !tenant.empty() && tenant.size() <= longest_tenant &&
+           std::all_of(tenant.begin(), tenant.end(), is_allowed);
 }
 
 } // namespace byot::auth

@@ -11,4 +11,8 @@ namespace byot::auth {
 /// makes are 28 letters and digits; these bounds only touch ids that an application chose itself.
 bool is_acceptable_uid(std::string_view uid) noexcept;
 
+/// Whether a text may be an Identity Platform tenant's id here: 1 to 64 of A-Z, a-z, 0-9, '-' and '_'. Those
+/// that Google makes are of 4 to 36 characters, [a-z][a-z0-9-]*.
+bool is_acceptable_tenant(std::string_view tenant) noexcept;
+
 } // namespace byot::auth

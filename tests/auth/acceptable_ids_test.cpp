@@ -1,4 +1,4 @@
-#include "auth/user_id.hpp"
+#include "auth/acceptable_ids.hpp"
 
 #include <boost/test/unit_test.hpp>
 
