@@ -52,11 +52,15 @@ task<result<application::tried_key>> application::try_stored_key(const user_id& 
     std::string which(provider);
     const auto opened = co_await parts_.vault.open_stored(who, which, wall_now(), slot.bytes());
     if (opened.has_error()) co_return opened.error();
-    const auto& [credential_id, state, size] = opened.value();
+    const auto& [credential_id, state, size, validity] = opened.value();
     const std::string_view api_key(slot.bytes().data(), size);
     const auto limit = steady_now() + providers::key_check::patience;
+    // A key that was removed or replaced while the provider is connected to is not sent any more.
+    std::function<bool()> is_unchanged = [this, &who, epoch = validity.epoch] {
+        return parts_.vault.epoch_of(who) == epoch;
+    };
     tried_key tried;
-    tried.said = co_await parts_.key_check.check(provider, api_key, limit);
+    tried.said = co_await parts_.key_check.check(provider, api_key, limit, std::move(is_unchanged));
     tried.credential_id = credential_id;
     if (tried.said == providers::verdict::unreachable) co_return tried;
     const auto after = state_after(tried.said, state);

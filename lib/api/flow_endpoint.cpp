@@ -61,20 +61,12 @@ task<void> application::ask_flow(http::exchange& exchange, std::string_view path
 
 task<result<void>> application::carry_to_flow(http::exchange& exchange, std::string_view path,
                                               std::string_view provider, std::string_view stream_id) {
-    auto slot = key_slots_.take();
     const auto& who = exchange.record().user;
-    const auto now = wall_now();
-    std::string credential_id;
-    std::size_t key_size = 0;
-    if (const auto hit = parts_.vault.find_cached(who, provider, now, slot.bytes())) {
-        credential_id = hit->about.credential_id;
-        key_size = hit->key_size;
-    } else {
-        std::string from(provider);
-        const auto opened = co_await parts_.vault.open(who, std::move(from), now, slot.bytes());
+    vault::requested_key key(parts_.vault, key_slots_, who, provider);
+    // A user without a key is told so, whether or not the upstream can be reached; `relay` looks again.
+    if (!key.is_current()) {
+        const auto opened = co_await key.open();
         if (opened.has_error()) co_return opened.error();
-        credential_id = opened.value().credential_id;
-        key_size = opened.value().size;
     }
     const auto identity = co_await own_identity();
     if (identity.has_error()) co_return identity.error();
@@ -82,15 +74,13 @@ task<result<void>> application::carry_to_flow(http::exchange& exchange, std::str
     request.path = path;
     request.provider = provider;
     request.who = &who;
-    request.credential_id = credential_id;
-    request.api_key = std::string_view(slot.bytes().data(), key_size);
-    request.key_slot = &slot;
+    request.key = &key;
     request.stream_id = stream_id;
     if (identity.value()) request.serverless_token = identity.value()->expose();
     const auto answer = co_await parts_.relay->carry(exchange, request);
     if (answer.has_error()) co_return answer.error();
     if (const auto told = answer.value().key_state) {
-        note_key_state(who, provider, credential_id, *told);
+        note_key_state(who, provider, key.credential_id(), *told);
     }
     co_return result<void>();
 }

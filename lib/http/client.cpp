@@ -36,6 +36,10 @@ attempt give_up(net::receive_outcome outcome, bool has_begun, bool is_reused) {
 /// Sends the text and reads the answer. An answer may come, and end the connection, before all was sent.
 task<attempt> converse(net::lease& held, const client_request& request, std::string_view text) {
     auto& peer = *held;
+    if (request.may_be_sent && !request.may_be_sent()) {
+        held.give_back();
+        co_return attempt(failure(reason::upstream_unreachable, "What was to be sent was withdrawn."));
+    }
     peer.expire_at(request.limit);
     const bool is_sent = co_await peer.send(text);
     const auto beyond =

@@ -5,6 +5,7 @@
 #include "http/url.hpp"
 #include "net/connection_pool.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -32,6 +33,9 @@ struct client_request {
     steady_time limit;                         ///< for the whole exchange
     std::size_t max_body = 1024 * 1024;        ///< of the answer; a larger one is a failure
     bool may_cut_body = false;                 ///< of a larger one the beginning is enough
+    /// Asked, when there, in the step that sends: what a request carries may be withdrawn while it waits for
+    /// its connection. When it says no, nothing is sent: `upstream_unreachable`.
+    std::function<bool()> may_be_sent{};
 };
 
 struct client_answer {

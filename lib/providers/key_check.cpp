@@ -57,10 +57,12 @@ bool key_check::knows(std::string_view provider) const noexcept {
     return find_question(provider) && addresses_.contains(provider);
 }
 
-task<verdict> key_check::check(std::string_view provider, std::string_view api_key, steady_time limit) {
+task<verdict> key_check::check(std::string_view provider, std::string_view api_key, steady_time limit,
+                               std::function<bool()> may_be_sent) {
     if (!knows(provider)) co_return verdict::unreachable;
     auto request = make_request(*find_question(provider), addresses_.find(provider)->second, api_key);
     request.limit = limit;
+    request.may_be_sent = std::move(may_be_sent);
     const auto answer = co_await http::fetch(pool_, std::move(request));
     if (answer.has_error()) co_return verdict::unreachable;
     co_return judge(provider, answer->status, answer->body);

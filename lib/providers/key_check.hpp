@@ -5,6 +5,7 @@
 #include "net/connection_pool.hpp"
 #include "providers/verdict.hpp"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -29,8 +30,10 @@ public:
 
     /// What the provider says of the key until `limit`; `unreachable` of a provider that is not known. The
     /// key (visible ASCII, as the vault makes sure) goes out in a header field alone, from memory that is
-    /// wiped; of the answer nothing is kept. Both views must stay valid until the answer.
-    task<verdict> check(std::string_view provider, std::string_view api_key, steady_time limit);
+    /// wiped; of the answer nothing is kept. Both views must stay valid until the answer. `may_be_sent`, when
+    /// there, is asked in the step that sends the key: `unreachable` when it says no.
+    task<verdict> check(std::string_view provider, std::string_view api_key, steady_time limit,
+                        std::function<bool()> may_be_sent = {});
 
 private:
     net::connection_pool& pool_;

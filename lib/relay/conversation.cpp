@@ -116,7 +116,7 @@ bool conversation::write_head(flat_buffer& out, const http::response_head& head)
     additions.keyring = &keyring_;
     additions.who = request_.who;
     additions.provider = request_.provider;
-    additions.credential_id = request_.credential_id;
+    additions.credential_id = request_.key->credential_id();
     additions.request_id = exchange_.record().request_id;
     additions.carried = exchange_.carried();
     additions.rate_limits = rate_limits.lines();

@@ -22,7 +22,7 @@ result<std::string_view> conversation::build_request() {
     auto& client = exchange_.client();
     flat_buffer out(exchange_.home().scratch());
     upstream_additions additions;
-    additions.api_key = request_.api_key;
+    additions.api_key = request_.key->text();
     additions.provider = request_.provider;
     additions.who = request_.who;
     additions.request_id = exchange_.record().request_id;
@@ -52,7 +52,7 @@ result<std::string_view> conversation::build_request() {
 
 task<result<void>> conversation::send_request() {
     const auto built = build_request();
-    if (request_.key_slot) request_.key_slot->give_back(); // a stream may last, and needs no key any more
+    request_.key->give_back(); // a stream may last, and needs no key any more
     if (built.has_error()) {
         // What was written before the fault was met: the key and the token among it.
         const auto scratch = exchange_.home().scratch();

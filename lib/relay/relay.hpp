@@ -1,12 +1,12 @@
 #pragma once
 
-#include "core/locked_slots.hpp"
 #include "core/user_id.hpp"
 #include "http/exchange.hpp"
 #include "net/connection_pool.hpp"
 #include "relay/upstream_head.hpp"
 #include "vault/key_record.hpp"
 #include "vault/live_keyring.hpp"
+#include "vault/requested_key.hpp"
 
 #include <chrono>
 #include <optional>
@@ -32,11 +32,9 @@ struct relay_request {
     std::string_view path; ///< behind /api/ai/
     std::string_view provider;
     const user_id* who = nullptr;
-    std::string_view credential_id;
-    std::string_view api_key; ///< in `key_slot`, and gone as soon as it is on its way
-    locked_slots::slot* key_slot = nullptr;
-    std::string_view stream_id;        ///< checked, without its signature; or empty
-    std::string_view serverless_token; ///< or empty
+    vault::requested_key* key = nullptr; ///< gone as soon as it is on its way; never null in `carry`
+    std::string_view stream_id;          ///< checked, without its signature; or empty
+    std::string_view serverless_token;   ///< or empty
 };
 
 /// What became of a request that got as far as an answer.
@@ -53,14 +51,18 @@ public:
     relay(net::connection_pool& pool, relay_settings settings, const vault::live_keyring& keyring);
 
     /// Answers the exchange, or gives the failure to answer with when nothing has been sent to the client
-    /// yet: `upstream_unreachable`, `upstream_timeout`, `upstream_invalid`, `body_too_large`,
-    /// `request_malformed`, `request_timeout`, `shutting_down`.
+    /// yet: what opening the key fails with, `upstream_unreachable`, `upstream_timeout`, `upstream_invalid`,
+    /// `body_too_large`, `request_malformed`, `request_timeout`, `shutting_down`.
     task<result<relay_answer>> carry(http::exchange& exchange, const relay_request& request);
 
     /// Whether the upstream takes connections.
     task<bool> probe();
 
 private:
+    /// A connection, and the key looked at again after the wait for it: both are good until the next
+    /// suspension.
+    task<result<net::lease>> lease_for(http::exchange& exchange, vault::requested_key& key);
+
     net::connection_pool& pool_;
     relay_settings settings_;
     const vault::live_keyring& keyring_;

@@ -92,7 +92,7 @@ std::optional<key_cache::hit> key_cache::find(const user_id& who, std::string_vi
         return std::nullopt;
     }
     s.by_use.splice(s.by_use.begin(), s.by_use, *found);
-    return hit{one.about, *size};
+    return hit{one.about, *size, one.read_at + s.time_to_live};
 }
 
 void key_cache::forget(const user_id& who) {

@@ -40,6 +40,7 @@ public:
     struct hit {
         const cached_key& about;
         std::size_t key_size;
+        steady_time good_until; ///< then it is too old
     };
     /// Nothing when it is not there, too old at `now` or expired at `today`. The key, decrypted, is written
     /// to `out`, which the caller wipes; precondition: `out` has room for 4096 bytes. Allocates nothing.

@@ -9,7 +9,7 @@ namespace byot::vault {
 vault::state::state(net::reactor& here_, std::shared_ptr<vault_peers> peers_, key_store& store_,
                     std::shared_ptr<live_keyring> ring_, vault_settings settings)
     : here(here_), peers(std::move(peers_)), store(store_), ring(std::move(ring_)),
-      cache(settings.cached_keys, settings.time_to_live),
+      time_to_live(settings.time_to_live), cache(settings.cached_keys, settings.time_to_live),
       loads(here, store, settings.time_to_live.count() > 0) {
     peers->join(here, cache);
 }

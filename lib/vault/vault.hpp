@@ -13,6 +13,7 @@
 #include "vault/vault_peers.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -39,11 +40,19 @@ struct save_request {
     key_state state = key_state::unverified; ///< `verified` when the provider has just accepted it
 };
 
+/// How long a key that was opened may be sent without another look.
+struct key_validity {
+    std::uint64_t epoch = 0; ///< of the user: another one means that their keys may have changed
+    steady_time good_until;
+    std::optional<wall_time> expires_at;
+};
+
 /// Which key was written to `out`.
 struct opened_key {
     std::string credential_id;
     key_state state = key_state::unverified;
     std::size_t size = 0; ///< its bytes at the front of `out`
+    key_validity validity;
 };
 
 /// Everything that can be done with users' keys, on one reactor: the store, the keyring and the reactor's
@@ -55,6 +64,8 @@ public:
     static constexpr std::size_t longest_key = 4096;
     /// `last_used_at` is written at most this often.
     static constexpr std::chrono::minutes use_interval{5};
+    /// What was read serves the request that read it at least so long, however short BYOT_KEY_CACHE_TTL is.
+    static constexpr std::chrono::milliseconds shortest_use{100};
 
     /// `store` outlives the vault; the vault outlives its reactor's run. Every vault of the process shares
     /// one `peers` and one `ring`.
@@ -102,8 +113,14 @@ public:
     /// `store_unavailable`.
     task<result<opened_key>> open(user_id who, std::string provider, wall_time now, std::span<char> out);
 
+    /// Changes when a key of the user was saved, removed or judged, in this process; before that is answered.
+    std::uint64_t epoch_of(const user_id& who) const noexcept;
+    /// Whether a key of that user may still be sent. Neither suspends nor allocates.
+    bool is_valid(const user_id& who, const key_validity& seen, wall_time now) const noexcept;
+
     /// The key as the store has it now, for a question about it: that is no use, so neither the cache nor
-    /// `last_used_at` knows of it. `out` and failures as for `open`.
+    /// `last_used_at` knows of it. `out` and failures as for `open`. The validity's epoch is from before the
+    /// read.
     task<result<opened_key>> open_stored(user_id who, std::string provider, wall_time now,
                                          std::span<char> out);
 

@@ -13,8 +13,9 @@ failure without_key(reason why, const std::string& provider) {
     return failure(why).with("provider", provider);
 }
 
-opened_key to_opened(const key_cache::hit& hit) {
-    return {hit.about.credential_id, hit.about.state, hit.key_size};
+opened_key to_opened(const key_cache::hit& hit, std::uint64_t epoch) {
+    const key_validity validity{epoch, hit.good_until, hit.about.expires_at};
+    return {hit.about.credential_id, hit.about.state, hit.key_size, validity};
 }
 
 const key_record* find_record(const std::vector<key_record>& records, const std::string& provider) {
@@ -30,19 +31,28 @@ std::optional<key_cache::hit> vault::find_cached(const user_id& who, std::string
     return state_->cache.find(who, provider, steady_now(), now, out);
 }
 
+std::uint64_t vault::epoch_of(const user_id& who) const noexcept {
+    return state_->cache.epoch_of(who);
+}
+
+bool vault::is_valid(const user_id& who, const key_validity& seen, wall_time now) const noexcept {
+    const bool is_expired = seen.expires_at && *seen.expires_at <= now;
+    return seen.epoch == epoch_of(who) && steady_now() < seen.good_until && !is_expired;
+}
+
 task<result<opened_key>> vault::open(user_id who, std::string provider, wall_time now, std::span<char> out) {
     auto& s = *state_;
     bool is_ring_fresh = false;
     for (int reads = 0; reads < most_reads; ++reads) {
-        if (const auto hit = find_cached(who, provider, now, out)) co_return to_opened(*hit);
         const auto epoch = s.cache.epoch_of(who);
+        if (const auto hit = find_cached(who, provider, now, out)) co_return to_opened(*hit, epoch);
         const auto loaded = co_await s.loads.load(who, epoch);
         const auto& records = *loaded->answer;
         if (!records) co_return records.error();
         // Removed or replaced while it was read: what was read must not be used any more.
         if (s.cache.epoch_of(who) != epoch) continue;
         // Whoever waited with us may have opened it.
-        if (const auto hit = find_cached(who, provider, now, out)) co_return to_opened(*hit);
+        if (const auto hit = find_cached(who, provider, now, out)) co_return to_opened(*hit, epoch);
         const auto* const record = find_record(*records, provider);
         if (!record) co_return without_key(reason::key_required, provider);
         if (!is_ring_fresh && s.is_of_unknown_entry(*record)) {
@@ -57,6 +67,7 @@ task<result<opened_key>> vault::open(user_id who, std::string provider, wall_tim
 
 task<result<opened_key>> vault::open_stored(user_id who, std::string provider, wall_time now,
                                             std::span<char> out) {
+    const auto epoch = epoch_of(who);
     const auto records = co_await state_->store.load(state_->here, who);
     if (!records) co_return records.error();
     const auto* const record = find_record(*records, provider);
@@ -69,6 +80,7 @@ task<result<opened_key>> vault::open_stored(user_id who, std::string provider, w
     opened.credential_id = record->credential_id;
     opened.state = record->state;
     opened.size = api_key->size();
+    opened.validity = {epoch, steady_now() + shortest_use, record->expires_at};
     co_return opened;
 }
 
@@ -94,7 +106,9 @@ result<opened_key> vault::state::open_loaded(const user_id& who, const key_recor
     cached_key about{record.credential_id, now_state, record.expires_at};
     cache.put(who, record.provider, std::move(about), *api_key, read_at, cache.epoch_of(who));
     std::ranges::copy(api_key->expose(), out.begin());
-    return opened_key{record.credential_id, now_state, api_key->size()};
+    const auto good_until = std::max(read_at + time_to_live, steady_now() + shortest_use);
+    const key_validity validity{cache.epoch_of(who), good_until, record.expires_at};
+    return opened_key{record.credential_id, now_state, api_key->size(), validity};
 }
 
 failure vault::state::refuse(const user_id& who, const key_record& record) {

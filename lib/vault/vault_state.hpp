@@ -31,6 +31,7 @@ struct vault::state {
     std::shared_ptr<vault_peers> peers;
     key_store& store;
     std::shared_ptr<live_keyring> ring;
+    const std::chrono::milliseconds time_to_live;
     key_cache cache;
     user_loads loads;
     use_times uses{use_interval};

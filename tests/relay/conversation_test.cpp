@@ -3,6 +3,7 @@
 #include "net/connector.hpp"
 #include "relay/relay.hpp"
 #include "vault/samples.hpp"
+#include "vault/sqlite_store.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -28,7 +29,14 @@ struct relay_fixture : net::testing::reactor_fixture {
     net::connector open{home, net::make_client_tls()};
     net::connection_pool pool{home, open};
     vault::live_keyring keyring{ring_that_cannot_open()};
-    locked_slots rooms{64, 1}; ///< for keys
+    locked_slots rooms{vault::vault::longest_key, 1}; ///< for keys
+    vault::testing::temporary_directory directory;
+    std::unique_ptr<vault::key_store> store = vault::open_sqlite_store((directory / "keys.db").string());
+    vault::vault keys{home,
+                      std::make_shared<vault::vault_peers>(),
+                      *store,
+                      std::make_shared<vault::live_keyring>(vault::testing::sample_ring()),
+                      {}};
     scripted_server upstream;
     relay::relay relay;
     http::server server;
@@ -53,11 +61,16 @@ struct relay_fixture : net::testing::reactor_fixture {
 
     task<void> carry(http::exchange& asked) {
         const user_id ann("ann");
+        vault::save_request save;
+        save.provider = "openai";
+        save.api_key = secret::copy_of("sk-1");
+        const auto saved = co_await keys.save(ann, std::move(save), wall_now());
+        vault::requested_key key(keys, rooms, ann, "openai");
         relay::relay_request request;
         request.who = &ann;
         request.path = "echo";
-        auto slot = rooms.take();
-        request.key_slot = &slot;
+        request.provider = "openai";
+        request.key = &key;
         const auto carried = co_await relay.carry(asked, request);
         const auto next = rooms.take();
         if (carried.has_error()) co_await asked.respond(carried.error());

@@ -5,7 +5,7 @@ from workshop import BUILD, CPUS, LOGS, ROOT, build, run, side_by_side
 # The google room again, against the real Firestore emulator.
 EMULATED_ROOM = 'firestore'
 # Rooms whose tests run several reactors or threads.
-THREADED_ROOMS = ('net', 'vault', 'auth', 'google')
+THREADED_ROOMS = ('net', 'vault', 'auth', 'google', 'relay')
 # System test files at a time: each waits for most of its time.
 JOBS = CPUS + 2
 

@@ -1,3 +1,4 @@
+#include "vault/passing_store.hpp"
 #include "vault/vault_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -12,51 +13,31 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A real store behind a door: it counts, and holds answers back until it is told.
-class gated_store final : public key_store {
+// Counts, and holds answers back until it is told.
+class gated_store final : public passing_store {
 public:
-    explicit gated_store(key_store& real) : real_(real) {}
+    using passing_store::passing_store;
 
-    task<result<std::vector<key_record>>> load(net::reactor& here, user_id uid) override {
+    task<result<std::vector<key_record>>> load(net::reactor& here, user_id who) override {
         ++loads;
-        auto records = co_await real_.load(here, uid);
+        auto records = co_await passing_store::load(here, who);
         while (holds) {
             reached = true;
             co_await here.sleep_until(steady_now() + 1ms);
         }
-        if (changes_while_read) co_await changes_while_read->forget(here, uid);
+        if (changes_while_read) co_await changes_while_read->forget(here, who);
         co_return records;
     }
-    task<result<void>> save(net::reactor& here, user_id uid, key_record record) override {
-        co_return co_await real_.save(here, uid, record);
-    }
-    task<result<bool>> remove(net::reactor& here, user_id uid, std::string provider) override {
-        co_return co_await real_.remove(here, uid, provider);
-    }
-    task<result<bool>> change(net::reactor& here, user_id uid, key_change what) override {
+    task<result<bool>> change(net::reactor& here, user_id who, key_change what) override {
         ++changes;
-        co_return co_await real_.change(here, uid, what);
+        return passing_store::change(here, std::move(who), std::move(what));
     }
-    task<result<bool>> replace(net::reactor& here, user_id uid, key_record record, std::string old) override {
-        co_return co_await real_.replace(here, uid, record, old);
-    }
-    task<result<std::vector<owned_record>>> list_not_under(net::reactor& here, std::string newest,
-                                                           std::optional<user_id> after,
-                                                           std::size_t limit) override {
-        co_return co_await real_.list_not_under(here, newest, after, limit);
-    }
-    task<result<void>> probe(net::reactor& here) override { co_return co_await real_.probe(here); }
-    void stop_waiting() noexcept override { real_.stop_waiting(); }
-    task<void> settle(net::reactor& here) override { return real_.settle(here); }
 
     std::atomic<int> loads{0};
     std::atomic<int> changes{0};
     std::atomic<bool> holds{false};
     std::atomic<bool> reached{false};
     vault_peers* changes_while_read = nullptr; ///< told with each read that the user's keys were changed
-
-private:
-    key_store& real_;
 };
 
 struct gated_fixture : vaults_fixture {
