@@ -2,6 +2,8 @@
 
 #include "core/encoding.hpp"
 
+#include <algorithm>
+
 namespace byot::auth {
 namespace {
 
@@ -26,15 +28,16 @@ result<std::string_view> bearer_token(std::string_view authorization) {
         return failure(reason::token_missing,
                        "The Authorization field must be \"Bearer\", a space and a Firebase ID token.");
     }
-    if (space == std::string_view::npos || space + 1 == authorization.size()) {
+    const auto begin = authorization.find_first_not_of(' ', std::min(space, authorization.size()));
+    if (begin == std::string_view::npos) {
         return failure(reason::token_missing,
                        "The Authorization field says Bearer, but no token follows; was the user signed in?");
     }
-    const auto token = authorization.substr(space + 1);
+    const auto token = authorization.substr(begin);
     if (!is_b64token(token)) {
         return failure(
             reason::token_invalid,
-            "One space and then one token must follow \"Bearer\", without white space or a comma.");
+            "Spaces and then one token must follow \"Bearer\", without white space or a comma in it.");
     }
     return token;
 }

@@ -29,6 +29,15 @@ class Tokens(SceneTest):
         answer = self.server.request('GET', STATUS, [('Authorization', f'bearer {token}')])
         self.assertEqual(answer.status, 200, answer)
 
+    def test_one_or_more_spaces_stand_before_the_token(self):
+        token = self.scene.identity.token('somebody')
+        for value in (f'Bearer  {token}', f'Bearer    {token}  ', f'\tBEARER   {token}\t'):
+            with self.subTest(value=value[:12]):
+                self.assertEqual(self.server.request('GET', STATUS, [('Authorization', value)]).status, 200)
+        for value in (f'Bearer\t{token}', f'Bearer{token}', f'Bearer \t{token}', f'Bearer {token} {token}'):
+            with self.subTest(value=value[:12]):
+                self.assertEqual(self.server.request('GET', STATUS, [('Authorization', value)]).status, 401)
+
     def test_a_request_without_a_token_is_told_how_to_bring_one(self):
         challenge = self.assert_unauthorised(self.server.request('GET', STATUS), 'TOKEN_MISSING')
         self.assertNotIn('error=', challenge)
