@@ -18,9 +18,6 @@ struct flow_choice {
 result<flow_choice> read_choice(const http::request_head& head, const user_id& who,
                                 const vault::vault& keys) {
     flow_choice choice;
-    for (const auto once : {field::x_byot_provider, field::x_genkit_stream_id}) {
-        if (head.is_repeated(once)) return failure(reason::request_malformed, "A field is there twice.");
-    }
     if (head.has(field::x_byot_provider)) choice.provider = head.value(field::x_byot_provider);
     if (!head.has(field::x_genkit_stream_id)) return choice;
     const auto ring = keys.ring();

@@ -9,7 +9,14 @@ namespace byot::http {
 
 namespace detail {
 
-enum : std::uint8_t { token_bit = 1, path_bit = 2, host_bit = 4, visible_bit = 8, text_bit = 16 };
+enum : std::uint8_t {
+    token_bit = 1,
+    path_bit = 2,
+    host_bit = 4,
+    visible_bit = 8,
+    text_bit = 16,
+    raw_bit = 32
+};
 
 constexpr std::array<std::uint8_t, 256> make_character_table() {
     std::array<std::uint8_t, 256> table{};
@@ -20,6 +27,7 @@ constexpr std::array<std::uint8_t, 256> make_character_table() {
     mark("!#$%&'*+-.^_`|~", token_bit);
     mark("-._~!$&'()*+,;=:@/", path_bit);
     mark("-._~", host_bit);
+    mark("\"<>[]^`{|}", raw_bit);
     for (unsigned c = 0x21; c <= 0x7e; ++c) table[c] |= visible_bit;
     for (unsigned c = 0x20; c <= 0xff; ++c) table[c] |= text_bit;
     table['\t'] |= text_bit;
@@ -42,6 +50,12 @@ constexpr bool is_token_character(char c) noexcept {
 /// `pchar` of RFC 3986 §3.3 without percent-encoding, or '/'.
 constexpr bool is_path_character(char c) noexcept {
     return detail::has_bit(c, detail::path_bit);
+}
+/// What the URL standard's path state leaves as it is though RFC 3986 has no place for it ("[", "]", "|", in
+/// older browsers "^"), and what other clients leave: ASCII that means the same percent-encoded. Not the
+/// backslash, which browsers read as "/".
+constexpr bool is_raw_in_path(char c) noexcept {
+    return detail::has_bit(c, detail::raw_bit);
 }
 /// `unreserved` of RFC 3986 §2.3: what a registered name is made of in practice.
 constexpr bool is_host_character(char c) noexcept {

@@ -1,6 +1,7 @@
 #include "http/check_head.hpp"
 
 #include "core/encoding.hpp"
+#include "http/field_lines.hpp"
 #include "http/framing_fields.hpp"
 #include "http/request_target.hpp"
 
@@ -8,17 +9,18 @@ namespace byot::http {
 
 namespace {
 
-failure malformed(const char* why) {
-    return {reason::request_malformed, why};
+failure malformed(std::string why) {
+    return {reason::request_malformed, std::move(why)};
 }
 
-// Fields that are no lists: the first value would be one reader's truth and the last another's.
-bool has_repeated_singleton(const request_head& head) noexcept {
-    for (const auto name : {field::host, field::authorization, field::content_length,
-                            field::transfer_encoding, field::expect}) {
-        if (head.is_repeated(name)) return true;
+// The first field that came twice and may not; `unknown` when there is none.
+field repeated_singleton(const request_head& head) noexcept {
+    if (!head.has_repetition()) return field::unknown;
+    for (std::size_t i = 0; i < field_count; ++i) {
+        const auto name = static_cast<field>(i);
+        if (head.is_repeated(name) && repetition_of(name) == repetition::refused) return name;
     }
-    return false;
+    return field::unknown;
 }
 
 // RFC 9112 §6.3, with every case refused that it leaves to the recipient's discretion.
@@ -38,15 +40,10 @@ result<body_framing> read_framing(const request_head& head) {
     return body_framing::of_length(*length);
 }
 
-// An HTTP/1.0 client may sit behind a proxy that passes keep-alive on without knowing it (RFC 9112 §C.2.2),
-// and of two Connection fields only the first is at hand: both cost such a client no more than a connection.
+// An HTTP/1.0 client may sit behind a proxy that passes keep-alive on without knowing it (RFC 9112 §C.2.2):
+// that costs such a client no more than a connection.
 bool keeps_alive(const request_head& head) noexcept {
-    if (head.minor_version() == 0 || head.is_repeated(field::connection)) return false;
-    return !list_has(head.value(field::connection), "close");
-}
-
-bool is_known_expectation(const request_head& head) noexcept {
-    return !head.has(field::expect) || equals_ignoring_case(head.value(field::expect), "100-continue");
+    return head.minor_version() == 1 && count_elements(head, field::connection, "close").equal == 0;
 }
 
 // RFC 9112 §3.2 asks HTTP/1.1 alone for a Host.
@@ -55,14 +52,16 @@ bool may_lack_host(const request_head& head) noexcept {
 }
 
 // RFC 9110 §10.1.1: ignored with HTTP/1.0, and there is nothing to continue with when there is no content.
-bool expects_continue(const request_head& head, const body_framing& body) noexcept {
-    return head.has(field::expect) && head.minor_version() == 1 && !body.is_finished();
+bool expects_continue(const request_head& head, const body_framing& body,
+                      const element_count& expected) noexcept {
+    return expected.all > 0 && head.minor_version() == 1 && !body.is_finished();
 }
 
 } // namespace
 
 result<checked_head> check_head(const request_head& head) {
-    if (has_repeated_singleton(head)) return malformed("A field came twice that may come once.");
+    if (const auto name = repeated_singleton(head); name != field::unknown)
+        return malformed(std::string(name_of(name)) + " is there twice, and may be there once.");
     const auto target = read_target(head.method(), head.target());
     if (!target) return malformed("The request target is not valid.");
     const auto host = may_lack_host(head) ? target->authority : head.value(field::host);
@@ -71,7 +70,8 @@ result<checked_head> check_head(const request_head& head) {
     if (!target->authority.empty() && !equals_ignoring_case(target->authority, host)) {
         return malformed("The request target names another host than Host.");
     }
-    if (!is_known_expectation(head)) return malformed("The expectation is not known.");
+    const auto expected = count_elements(head, field::expect, "100-continue");
+    if (expected.equal < expected.all) return malformed("The expectation is not known.");
     auto body = read_framing(head);
     if (!body) return body.error();
     return checked_head{
@@ -80,7 +80,7 @@ result<checked_head> check_head(const request_head& head) {
         .host = host,
         .body = *body,
         .keeps_alive = keeps_alive(head),
-        .expects_continue = expects_continue(head, *body),
+        .expects_continue = expects_continue(head, *body, expected),
     };
 }
 

@@ -20,7 +20,8 @@ struct checked_head {
 /// Every rule about a head that its form alone does not settle: exactly one valid Host (or none with
 /// HTTP/1.0); the four forms of a target; no dot segments, no encoded slash, backslash, NUL or control
 /// character, no malformed percent-encoding in the path; Content-Length and Transfer-Encoding never both,
-/// each once and exactly formed, chunked alone and last; Authorization at most once; known expectations only.
+/// each once and exactly formed, chunked alone and last; no field twice that is no list (`repetition_of`);
+/// known expectations only.
 /// Failure: `request_malformed`.
 result<checked_head> check_head(const request_head& head);
 

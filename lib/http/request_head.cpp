@@ -85,6 +85,12 @@ void request_head_scanner::remember(const field_line& line) noexcept {
     head_.fields_[static_cast<std::size_t>(which)] = extent_of(line.value);
 }
 
+std::string_view request_head::field_section() const noexcept {
+    const std::string_view bytes(base_, size_);
+    const auto line_end = bytes.find("\r\n", std::size_t{target_.offset} + target_.length);
+    return line_end == std::string_view::npos ? std::string_view() : bytes.substr(line_end + 2);
+}
+
 result<std::optional<request_head>> scan_request_head(std::string_view bytes) {
     return request_head_scanner(bytes).run();
 }

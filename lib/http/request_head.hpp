@@ -17,13 +17,16 @@ enum class field : std::uint8_t {
     access_control_request_headers,
     access_control_request_method,
     authorization,
+    baggage,
     connection,
+    content_encoding,
     content_length,
     content_type,
     expect,
     host,
     origin,
     traceparent,
+    tracestate,
     transfer_encoding,
     x_byot_provider,
     x_cloud_trace_context,
@@ -36,9 +39,20 @@ constexpr std::size_t field_count = static_cast<std::size_t>(field::unknown);
 
 /// The known field of that name (compared without case), or `unknown`.
 field find_field(std::string_view name) noexcept;
+/// The name of a known field, in lower case.
+std::string_view name_of(field known) noexcept;
+
+/// What several lines of one field mean (RFC 9110 §5.2, §5.3).
+enum class repetition : std::uint8_t {
+    joined,  ///< a list, whose lines are one list in the order they came
+    refused, ///< one value: the first line would be one reader's truth and the last another's
+    ignored, ///< one value that nothing depends on: as if there were none
+};
+repetition repetition_of(field known) noexcept;
 
 /// A request's head, as views into the bytes it was scanned from: 4 bytes a field, nothing allocated. The
-/// bytes must stay where they are; a field that came twice keeps its first value and is marked.
+/// bytes must stay where they are; a field that came twice keeps its first value and is marked
+/// (`field_lines` finds the others).
 class request_head {
 public:
     std::string_view method() const noexcept { return view(method_); }
@@ -51,6 +65,9 @@ public:
     }
     bool has(field name) const noexcept { return (present_ >> static_cast<unsigned>(name)) & 1u; }
     bool is_repeated(field name) const noexcept { return (repeated_ >> static_cast<unsigned>(name)) & 1u; }
+    bool has_repetition() const noexcept { return repeated_ != 0; }
+    /// All field lines and the empty line.
+    std::string_view field_section() const noexcept;
     /// Bytes of the head, the empty line included (and an empty line before it).
     std::size_t size() const noexcept { return size_; }
 

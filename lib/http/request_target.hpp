@@ -21,7 +21,8 @@ std::optional<request_target> read_target(std::string_view method, std::string_v
 /// and readers take differently; not empty.
 bool is_authority(std::string_view text);
 
-/// Whether a path means the same to everybody who decodes, normalises or splits it: RFC 3986 `pchar`s only,
+/// Whether a path means the same to everybody who decodes, normalises or splits it: RFC 3986 `pchar`s and
+/// what clients leave raw beside them (`is_raw_in_path`, to be percent-encoded before it goes on),
 /// well-formed percent-encoding of well-formed UTF-8, no encoded slash, backslash or control character, and
 /// no segment "." or ".." in any spelling, also not with parameters behind it.
 bool is_safe_path(std::string_view path);

@@ -52,7 +52,7 @@ path_character read_escaped_character(std::string_view text) noexcept {
 
 path_character read_character(std::string_view text) noexcept {
     if (text.front() == '%') return read_escaped_character(text);
-    if (is_path_character(text.front())) return {1, text.front()};
+    if (is_path_character(text.front()) || is_raw_in_path(text.front())) return {1, text.front()};
     return {};
 }
 

@@ -1,5 +1,8 @@
 #include "relay/upstream_head.hpp"
 
+#include "http/characters.hpp"
+#include "http/field_lines.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -17,6 +20,8 @@ constexpr std::array allowed{
     std::pair{field::authorization, std::string_view("Authorization")},
     std::pair{field::x_firebase_appcheck, std::string_view("x-firebase-appcheck")},
     std::pair{field::traceparent, std::string_view("traceparent")},
+    std::pair{field::tracestate, std::string_view("tracestate")},
+    std::pair{field::baggage, std::string_view("baggage")},
     std::pair{field::accept_language, std::string_view("accept-language")},
 };
 
@@ -30,18 +35,12 @@ void append_field(flat_buffer& out, std::string_view name, std::string_view valu
     out.append("\r\n");
 }
 
-constexpr bool stands_for_itself(char c) noexcept {
-    return c > ' ' && c < '\x7f' && c != '%';
-}
-
-/// A text that may hold any character, in visible ASCII: the bytes of its UTF-8 percent-encoded where they
-/// are no visible ASCII, and '%' itself, so that one decoding gives exactly the text (RFC 3986 §2.1).
-void append_escaped_field(flat_buffer& out, std::string_view name, std::string_view text) noexcept {
+/// Percent-encodes the bytes that the predicate names (RFC 3986 §2.1).
+template <class Predicate>
+void append_encoded(flat_buffer& out, std::string_view text, Predicate is_encoded) noexcept {
     constexpr std::string_view digits = "0123456789ABCDEF";
-    out.append(name);
-    out.append(": ");
     while (!text.empty()) {
-        const auto end = std::find_if_not(text.begin(), text.end(), stands_for_itself);
+        const auto end = std::find_if(text.begin(), text.end(), is_encoded);
         const auto plain = static_cast<std::size_t>(end - text.begin());
         out.append(text.substr(0, plain));
         text.remove_prefix(plain);
@@ -51,7 +50,37 @@ void append_escaped_field(flat_buffer& out, std::string_view name, std::string_v
         out.append({escape.data(), escape.size()});
         text.remove_prefix(1);
     }
+}
+
+/// A text that may hold any character, in visible ASCII: the bytes of its UTF-8 percent-encoded where they
+/// are no visible ASCII, and '%' itself, so that one decoding gives exactly the text.
+void append_escaped_field(flat_buffer& out, std::string_view name, std::string_view text) noexcept {
+    out.append(name);
+    out.append(": ");
+    append_encoded(out, text, [](char c) { return !http::is_visible(c) || c == '%'; });
     out.append("\r\n");
+}
+
+/// As the client sent it, byte for byte; several lines of a list as one.
+void append_client_field(flat_buffer& out, const http::request_head& head, field name,
+                         std::string_view text) noexcept {
+    if (head.is_repeated(name) && http::repetition_of(name) != http::repetition::joined) return;
+    http::field_lines lines(head, name);
+    auto line = lines.next();
+    if (!line) return;
+    out.append(text);
+    out.append(": ");
+    out.append(*line);
+    for (line = lines.next(); line; line = lines.next()) {
+        out.append(", ");
+        out.append(*line);
+    }
+    out.append("\r\n");
+}
+
+std::size_t encoded_size(std::string_view path) noexcept {
+    const auto raw = std::count_if(path.begin(), path.end(), http::is_raw_in_path);
+    return path.size() + (longest_escape - 1) * static_cast<std::size_t>(raw);
 }
 
 /// The framing as it was understood, not as it was written: "005" is 5 for everybody behind this service.
@@ -68,9 +97,9 @@ void append_framing(flat_buffer& out, const http::request_head& head,
 std::size_t length_of_head(const upstream_address& to, std::string_view path, std::string_view query,
                            const http::request_head& head, const upstream_additions& additions) noexcept {
     std::size_t length = 512; // the names of all lines, and the request line's constant parts
-    length += to.authority.size() + to.prefix.size() + path.size() + query.size();
+    length += to.authority.size() + to.prefix.size() + encoded_size(path) + query.size();
     for (const auto& [name, text] : allowed)
-        length += head.value(name).size() + text.size() + framing_of_a_line;
+        length += http::joined_size(head, name) + text.size() + framing_of_a_line;
     return length + additions.api_key.size() + additions.provider.size() +
            longest_escape * additions.who->canonical().size() + additions.request_id.size() +
            additions.stream_id.size() + additions.serverless_token.size();
@@ -85,7 +114,7 @@ bool write_upstream_head(flat_buffer& out, const upstream_address& to, std::stri
     out.append("POST ");
     out.append(to.prefix);
     out.append("/");
-    out.append(path);
+    append_encoded(out, path, http::is_raw_in_path);
     if (!query.empty()) {
         out.append("?");
         out.append(query);
@@ -93,7 +122,7 @@ bool write_upstream_head(flat_buffer& out, const upstream_address& to, std::stri
     out.append(" HTTP/1.1\r\n");
     append_field(out, "Host", to.authority);
     for (const auto& [name, text] : allowed) {
-        if (head.has(name)) append_field(out, text, head.value(name));
+        append_client_field(out, head, name, text);
     }
     append_framing(out, head, body);
     if (!additions.stream_id.empty()) append_field(out, "x-genkit-stream-id", additions.stream_id);

@@ -27,8 +27,9 @@ struct upstream_additions {
     std::string_view serverless_token;
 };
 
-/// Writes the head that goes upstream: the target under the prefix, the fields of the allow-list as the
-/// client sent them, byte for byte, and the additions. Nothing else of the client's passes. False when it
+/// Writes the head that goes upstream: the target under the prefix, its path with what a client left raw
+/// percent-encoded; the fields of the allow-list as the client sent them, byte for byte, several lines of a
+/// list joined by ", " (RFC 9110 §5.3); and the additions. Nothing else of the client's passes. False when it
 /// does not fit.
 bool write_upstream_head(flat_buffer& out, const upstream_address& to, std::string_view path,
                          std::string_view query, const http::request_head& head,

@@ -4,6 +4,7 @@
 #include "fuzz/framing_walk.hpp"
 #include "fuzz/require.hpp"
 #include "http/check_head.hpp"
+#include "http/field_lines.hpp"
 #include "http/request_head.hpp"
 
 #include <boost/beast/http/parser.hpp>
@@ -84,6 +85,13 @@ void compare_heads(const request_head& head, const beast_parser& parser) {
         fuzz::require(view(message[theirs]) == head.value(ours));
         fuzz::require((message.count(theirs) > 0) == head.has(ours));
         fuzz::require((message.count(theirs) > 1) == head.is_repeated(ours));
+        std::string joined;
+        const auto lines = message.equal_range(theirs);
+        for (auto line = lines.first; line != lines.second; ++line) {
+            if (line != lines.first) joined += ", ";
+            joined += view(line->value());
+        }
+        fuzz::require(joined_lines(head, ours) == joined);
     }
     for (const auto& line : message) {
         const auto which = find_field(view(line.name_string()));

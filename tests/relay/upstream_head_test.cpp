@@ -28,6 +28,11 @@ constexpr std::string_view request =
     "X-Forwarded-For: 1.2.3.4\r\n"
     "Accept-Language: de\r\n"
     "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n"
+    "tracestate: a=1\r\n"
+    "TraceState: b=2 , c=3\r\n"
+    "Baggage: sentry-environment=production\r\n"
+    "sentry-trace: 1\r\n"
+    "Content-Encoding: identity\r\n"
     "x-firebase-appcheck: app\r\n"
     "x-genkit-stream-id: signed-by-us\r\n"
     "x-request-id: theirs\r\n"
@@ -47,6 +52,14 @@ upstream_additions additions() {
     added.who = &ann;
     added.request_id = "r-1";
     return added;
+}
+
+std::string written_of(std::string_view text, std::string_view path = "flow") {
+    std::array<char, 16 * 1024> memory;
+    flat_buffer out(memory);
+    BOOST_REQUIRE(write_upstream_head(out, {"genkit:3400", ""}, path, "", scanned(text),
+                                      http::body_framing::none(), additions()));
+    return std::string(out.view());
 }
 
 std::string written(const upstream_additions& added,
@@ -71,6 +84,8 @@ BOOST_AUTO_TEST_CASE(exactly_the_allowed_fields_and_the_additions_go) {
                "Authorization: Bearer abc\r\n"
                "x-firebase-appcheck: app\r\n"
                "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n"
+               "tracestate: a=1, b=2 , c=3\r\n"
+               "baggage: sentry-environment=production\r\n"
                "accept-language: de\r\n"
                "Content-Length: 12\r\n"
                "x-byot-api-key: sk-1\r\n"
@@ -78,6 +93,65 @@ BOOST_AUTO_TEST_CASE(exactly_the_allowed_fields_and_the_additions_go) {
                "x-byot-uid: ann\r\n"
                "x-request-id: r-1\r\n"
                "\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(lines_of_a_list_go_as_one_in_their_order) {
+    const struct {
+        std::string_view lines;
+        std::string_view sent;
+    } rows[] = {
+        {"Accept: application/json\r\nAccept: text/event-stream\r\n",
+         "\r\nAccept: application/json, text/event-stream\r\n"},
+        {"Accept: a;q=0.1 ,b\r\nX: y\r\nACCEPT:\tc\r\naccept: d \r\n", "\r\nAccept: a;q=0.1 ,b, c, d\r\n"},
+        {"Accept:\r\nAccept: a\r\n", "\r\nAccept: , a\r\n"},
+        {"Accept:\r\n", "\r\nAccept: \r\n"},
+        {"Accept-Language: de\r\nAccept-Language: en;q=0.5\r\n", "\r\naccept-language: de, en;q=0.5\r\n"},
+        {"Baggage: a=1;p\r\nbaggage: b=2\r\n", "\r\nbaggage: a=1;p, b=2\r\n"},
+        {"tracestate: a=1\r\ntracestate: b=2\r\n", "\r\ntracestate: a=1, b=2\r\n"},
+    };
+    for (const auto& [lines, sent] : rows) {
+        BOOST_TEST_CONTEXT(lines) {
+            const auto head = written_of("POST / HTTP/1.1\r\nHost: a\r\n" + std::string(lines) + "\r\n");
+            BOOST_TEST(head.find(sent) != std::string::npos, head);
+        }
+    }
+    std::string hundred = "POST / HTTP/1.1\r\nHost: a\r\n";
+    for (int i = 0; i < 100; ++i) hundred += "Accept: a/" + std::to_string(i) + "\r\n";
+    BOOST_TEST(written_of(hundred + "\r\n").find("a/9, a/10") != std::string::npos);
+    BOOST_TEST(written_of(hundred + "\r\n").find("a/98, a/99\r\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(two_traces_are_none) {
+    const auto head = written_of("POST / HTTP/1.1\r\nHost: a\r\ntraceparent: a\r\ntraceparent: b\r\n\r\n");
+    BOOST_TEST(head.find("traceparent") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_path_goes_on_with_percent_encodings_for_what_was_left_raw) {
+    const struct {
+        std::string_view path;
+        std::string_view sent;
+    } rows[] = {
+        {"flow", "/flow"},
+        {"flow^x", "/flow%5Ex"},
+        {"a|b", "/a%7Cb"},
+        {"[a]", "/%5Ba%5D"},
+        {"{id}/`", "/%7Bid%7D/%60"},
+        {"\"<>\"", "/%22%3C%3E%22"},
+        {"^", "/%5E"},
+        {"^^", "/%5E%5E"},
+        {"a%5e^%7c|", "/a%5e%5E%7c%7C"}, // what is encoded stays as it was spelled
+        {"a;b=c@d:e!$&'()*+,~-._", "/a;b=c@d:e!$&'()*+,~-._"},
+    };
+    constexpr std::string_view request_head = "POST / HTTP/1.1\r\nHost: a\r\n\r\n";
+    for (const auto& [path, sent] : rows) {
+        BOOST_TEST(written_of(request_head, path).starts_with("POST " + std::string(sent) + " HTTP/1.1\r\n"),
+                   path);
+    }
+    BOOST_TEST(written_of(request_head, std::string(4000, '^')).size() > 12'000u);
+    std::array<char, 4096> memory;
+    flat_buffer out(memory);
+    BOOST_TEST(!write_upstream_head(out, {"h", ""}, std::string(1300, '^'), "", scanned(request),
+                                    http::body_framing::none(), additions()));
 }
 
 BOOST_AUTO_TEST_CASE(a_checked_stream_id_goes_without_its_signature) {

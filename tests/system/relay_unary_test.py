@@ -7,7 +7,7 @@ from harness.wire import request_bytes
 KEY = 'sk-relayed-0123456789-wxYZ'
 JSON = ('Content-Type', 'application/json')
 KEEPS = ('accept', 'content-type', 'content-length', 'authorization', 'x-genkit-stream-id',
-         'x-firebase-appcheck', 'traceparent', 'accept-language')
+         'x-firebase-appcheck', 'traceparent', 'tracestate', 'baggage', 'accept-language')
 ADDS = ('x-byot-api-key', 'x-byot-provider', 'x-byot-uid', 'x-request-id')
 
 
@@ -28,6 +28,33 @@ class Forwarded(SceneTest):
         head = self.exchange(given, accept=accept).head
         for name, value in [('Accept', accept), JSON, ('Content-Length', '10'), *given]:
             self.assertEqual(head.all(name), [value])
+
+    def test_lines_of_a_list_arrive_as_one(self):
+        given = [('ACCEPT', 'text/event-stream; q=0.5 '), ('Accept-Language', 'de'), ('tracestate', 'a=1,b=2'),
+                 ('Baggage', 'k=v;p'), ('Accept-Language', 'en;q=0.5'), ('accept', 'a/b'), ('TraceState', 'c=3'),
+                 ('baggage', 'sentry-environment=production'), ('sentry-trace', '1')]
+        head = self.exchange(given, accept='application/json').head
+        for name, value in (('Accept', 'application/json, text/event-stream; q=0.5, a/b'),
+                            ('Accept-Language', 'de, en;q=0.5'), ('tracestate', 'a=1,b=2, c=3'),
+                            ('baggage', 'k=v;p, sentry-environment=production'), ('sentry-trace', None)):
+            self.assertEqual(head.all(name), [value] if value else [])
+
+    def test_a_field_of_one_value_that_comes_twice_is_refused(self):
+        for name in ('Content-Type', 'Authorization', 'x-byot-provider', 'X-Genkit-Stream-Id', 'Origin',
+                     'x-firebase-appcheck', 'Host'):
+            with self.subTest(name), self.user().ask(fields=[(name, 'openai'), (name, 'openai')]) as wire:
+                self.assertEqual(wire.answer().reason, 'REQUEST_MALFORMED')
+
+    def test_what_clients_leave_raw_in_a_path_arrives_percent_encoded(self):
+        for sent, wanted in (('flow^x', 'flow%5Ex'), ('a|b', 'a%7Cb'), ('[a]', '%5Ba%5D'), ('{id}`', '%7Bid%7D%60'),
+                             ('"<a>"', '%22%3Ca%3E%22'), ("it's", "it's"), ('a%5e%7C', 'a%5e%7C'), ('a^b/c^?q=^', 'a%5Eb/c%5E?q=^')):
+            with self.subTest(sent=sent):
+                self.assertEqual(self.exchange(target=f'/api/ai/{sent}').head.first_line, f'POST /{wanted} HTTP/1.1')
+
+    def test_what_could_be_another_path_is_refused_beside_them_too(self):
+        for sent in ('a^\\b', '^/../b', '|/%2e%2e/b', '[a%2fb]', 'a%5cb', '^%00', '^%', 'caf\xe9', 'caf\xc3\xa9'):
+            with self.subTest(sent=sent), self.user().with_key(KEY).ask(f'/api/ai/{sent}') as wire:
+                self.assertEqual(wire.answer().reason, 'REQUEST_MALFORMED')
 
     def test_the_key_the_user_the_provider_and_the_request_are_added(self):
         exchange = self.exchange()
