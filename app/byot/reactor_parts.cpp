@@ -26,8 +26,9 @@ vault::vault_settings vault_settings_of(const config::configuration& values) {
 
 http::server::settings server_settings_of(const shared_parts& shared) {
     http::server::settings settings;
-    settings.deadlines = {shared.values.header_timeout, shared.values.idle_timeout,
-                          shared.values.body_timeout};
+    settings.sessions.deadlines = {shared.values.header_timeout, shared.values.idle_timeout,
+                                   shared.values.body_timeout};
+    settings.sessions.cors = shared.settings->cors;
     settings.max_connections = shared.values.max_connections;
     settings.open_connections = shared.open_connections;
     return settings;

@@ -41,7 +41,7 @@ std::shared_ptr<const api::application_settings> settings_of(const config::confi
                                                              const development_parts& development) {
     auto settings = std::make_shared<api::application_settings>();
     settings->by = served_by(values.role, development);
-    settings->cors = http::cors_policy(values.allowed_origins);
+    settings->cors = std::make_shared<http::cors_policy>(values.allowed_origins);
     settings->providers = values.providers;
     settings->max_key_body = values.max_key_body;
     settings->trusted_hops = values.trusted_hops;

@@ -34,7 +34,6 @@ application::application(application_parts parts, std::shared_ptr<const applicat
     : parts_(std::move(parts)), settings_(std::move(settings)) {}
 
 task<void> application::answer(http::exchange& exchange) {
-    exchange.carry(settings_->cors.fields_for(exchange.head().value(field::origin)));
     const auto host = check_host(exchange);
     if (host.has_error()) {
         co_await exchange.respond(host.error());
@@ -120,7 +119,8 @@ task<void> application::answer_options(http::exchange& exchange) {
     if (allowed.empty()) {
         co_await exchange.respond(failure(reason::route_unknown));
     } else if (http::cors_policy::is_preflight(exchange.head())) {
-        auto preflight = settings_->cors.preflight(exchange.head().value(field::origin), allowed);
+        exchange.carry(settings_->cors->preflight_fields_for(exchange.head().value(field::origin)));
+        auto preflight = settings_->cors->preflight(exchange.head(), allowed);
         if (preflight.has_error()) {
             co_await exchange.respond(preflight.error());
         } else {

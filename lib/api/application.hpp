@@ -37,7 +37,7 @@ struct page {
 /// What all reactors' applications have in common; immutable.
 struct application_settings {
     served by;
-    http::cors_policy cors{{}};
+    std::shared_ptr<const http::cors_policy> cors = std::make_shared<http::cors_policy>();
     std::vector<std::string> providers; ///< the first is the default
     std::size_t max_key_body = 16 * 1024;
     unsigned trusted_hops = 0;
@@ -75,8 +75,8 @@ struct admitted_request {
     wall_time signed_in_at; ///< of the identity, where the route needs one
 };
 
-/// Answers every request of one reactor, in the order of DESIGN §2.2: route, CORS, address limit, identity,
-/// user limit, endpoint.
+/// Answers every request of one reactor, in the order of DESIGN §2.2: route, address limit, identity, user
+/// limit, content coding, endpoint.
 class application {
 public:
     application(application_parts parts, std::shared_ptr<const application_settings> settings);

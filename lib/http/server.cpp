@@ -54,7 +54,7 @@ void server::accept(std::unique_ptr<net::connection> client) {
     }
     try {
         auto prefix = fmt::format("{}{:x}", request_id_prefix_, ++accepted_);
-        sessions_.emplace_front(std::move(client), settings_.deadlines, answer_, std::move(prefix));
+        sessions_.emplace_front(std::move(client), settings_.sessions, answer_, std::move(prefix));
     } catch (const std::bad_alloc&) {
         settings_.open_connections->fetch_sub(1, std::memory_order_relaxed);
         return;

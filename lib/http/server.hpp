@@ -14,7 +14,7 @@ namespace byot::http {
 class server {
 public:
     struct settings {
-        client_deadlines deadlines;
+        session_settings sessions;
         unsigned max_connections = 20000;
         /// Connections open on all reactors: the only number that reactors share, because a limit of the
         /// process split in parts would refuse while there is room.

@@ -16,6 +16,10 @@ constexpr std::chrono::seconds linger_time{2};
 constexpr std::size_t room_behind_head = 512;
 constexpr std::size_t largest_buffer = max_head_size + 2 * room_behind_head;
 
+/// Of a head that is refused for its size, so much more is read to find its origin, and for so long.
+constexpr std::size_t most_read_for_origin = 256 * 1024;
+constexpr std::chrono::milliseconds patience_with_origin{500};
+
 /// Only registered methods are logged as they are: a client may have put anything there.
 std::string_view loggable_method(std::string_view method) noexcept {
     for (const std::string_view known : {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"}) {
@@ -26,9 +30,9 @@ std::string_view loggable_method(std::string_view method) noexcept {
 
 } // namespace
 
-session::session(std::unique_ptr<net::connection> client, const client_deadlines& deadlines,
+session::session(std::unique_ptr<net::connection> client, const session_settings& with,
                  const application& answer, std::string request_id_prefix)
-    : client_(std::move(client)), deadlines_(deadlines), answer_(answer),
+    : client_(std::move(client)), deadlines_(with.deadlines), cors_(with.cors.get()), answer_(answer),
       request_id_prefix_(std::move(request_id_prefix)), exchange_(*client_, deadlines_) {}
 
 task<void> session::run(const observer& observe) {
@@ -70,6 +74,7 @@ result<bool> session::scan_head() {
         const auto checked = check_head(head);
         if (checked.has_error()) return checked.error();
         exchange_.begin(head, checked.value(), steady_now());
+        carry_cors(head.value(field::origin));
         start_record();
         return true;
     }
@@ -95,14 +100,34 @@ task<bool> session::read_head() {
 }
 
 task<void> session::refuse(failure why) {
+    refused_head head;
+    client_->consume(head.advance(client_->received()));
+    if (why.why() == reason::headers_too_large && cors_) co_await look_for_origin(head);
     client_->consume(client_->received().size());
     exchange_.begin({}, {}, steady_now());
+    carry_cors(head.origin());
     start_record();
     exchange_.must_close();
     exchange_.record().method = "OTHER";
     exchange_.record().route = "refused";
     is_refused_ = true;
     co_await exchange_.respond(std::move(why));
+}
+
+task<void> session::look_for_origin(refused_head& head) {
+    client_->expire_at(client_->home().coarse_now() + patience_with_origin);
+    std::size_t read = 0;
+    while (head.origin().empty() && !head.is_at_end() && read < most_read_for_origin) {
+        const auto outcome = co_await client_->receive();
+        if (outcome != net::receive_outcome::arrived) break;
+        const auto used = head.advance(client_->received());
+        client_->consume(used);
+        read += used;
+    }
+}
+
+void session::carry_cors(std::string_view origin) noexcept {
+    if (cors_) exchange_.carry(cors_->fields_for(origin));
 }
 
 task<void> session::answer_one() {
@@ -132,7 +157,9 @@ void session::start_record() {
     record.method = loggable_method(exchange_.head().method());
     record.request_id = fmt::format("{}-{:04x}", request_id_prefix_, requests_);
     record.remote = client_->peer_address();
-    const auto trace = telemetry::parse_traceparent(exchange_.head().value(field::traceparent));
+    const auto& head = exchange_.head();
+    if (head.is_repeated(field::traceparent)) return;
+    const auto trace = telemetry::parse_traceparent(head.value(field::traceparent));
     if (!trace) return;
     record.trace_id = trace->trace_id;
     record.span_id = trace->span_id;

@@ -1,12 +1,20 @@
 // What the scanner says of some bytes it does not take back when more arrive, and all it gives out are views
-// into them.
+// into them. What is read of a head that is refused the whole head has too, and what goes upstream of a good
+// one is a good one again.
 
+#include "core/user_id.hpp"
 #include "fuzz/require.hpp"
 #include "http/check_head.hpp"
+#include "http/cors.hpp"
+#include "http/field_lines.hpp"
+#include "http/field_text.hpp"
+#include "http/refused_head.hpp"
 #include "http/request_head.hpp"
+#include "relay/upstream_head.hpp"
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -44,6 +52,83 @@ void check_decision(const request_head& head) {
     fuzz::require(!(head.has(field::content_length) && head.has(field::transfer_encoding)));
 }
 
+std::string origin_of_refused(std::string_view bytes, std::size_t piece) {
+    refused_head head;
+    std::string held;
+    for (std::size_t at = 0; at < bytes.size(); at += piece) {
+        held.append(bytes.substr(at, piece));
+        const auto used = head.advance(held);
+        fuzz::require(used <= held.size());
+        held.erase(0, used);
+        fuzz::require(held.size() <= 1024 || held.size() <= piece);
+    }
+    return std::string(head.origin());
+}
+
+void check_refused(std::string_view bytes) {
+    const auto found = origin_of_refused(bytes, bytes.size() + 1);
+    fuzz::require(found == origin_of_refused(bytes, 1) && found == origin_of_refused(bytes, 7));
+    fuzz::require(found.empty() || bytes.find(found + '\r') != std::string_view::npos ||
+                  bytes.find(found + ' ') != std::string_view::npos ||
+                  bytes.find(found + '\t') != std::string_view::npos);
+}
+
+void check_origin(const request_head& head, std::string_view own) {
+    const auto value = head.value(field::origin);
+    const auto whole = origin_of_refused(own, own.size() + 1);
+    const bool is_short = value.size() < 256;
+    if (head.is_repeated(field::origin)) {
+        fuzz::require(whole.empty() || !is_short);
+    } else {
+        fuzz::require(whole == value || (whole.empty() && !is_short));
+    }
+    for (const auto length : {own.size() - 1, own.size() / 2, own.size() / 3}) {
+        const auto part = origin_of_refused(own.substr(0, length), length + 1);
+        fuzz::require(part.empty() || part == value || head.is_repeated(field::origin));
+    }
+}
+
+void check_preflight(const request_head& head) {
+    const cors_policy policy({std::string(head.value(field::origin))});
+    const auto answer = policy.preflight(head, "POST");
+    fuzz::require(answer.has_value());
+    for (const auto& [name, value] : answer->fields)
+        fuzz::require(is_field_value(value) && value.size() < 50'000);
+}
+
+/// A path whose raw characters are encoded.
+std::string encoded(std::string_view path) {
+    std::string text;
+    for (const char c : path) {
+        const bool is_raw = std::string_view("\"<>[]^`{|}").find(c) != std::string_view::npos;
+        text += is_raw ? '%' + std::string(1, "0123456789ABCDEF"[c / 16]) + "0123456789ABCDEF"[c % 16]
+                       : std::string(1, c);
+    }
+    return text;
+}
+
+void check_upstream(const request_head& head, const checked_head& checked) {
+    if (!checked.path.starts_with('/') || checked.query.size() + 3 * checked.path.size() > 16 * 1024) return;
+    static std::vector<char> memory(256 * 1024);
+    relay::flat_buffer out(memory);
+    static const user_id somebody("x");
+    relay::upstream_additions additions;
+    additions.api_key = additions.provider = additions.request_id = "x";
+    additions.who = &somebody;
+    fuzz::require(relay::write_upstream_head(out, {"h", ""}, checked.path.substr(1), checked.query, head,
+                                             checked.body, additions));
+    if (out.size() > max_head_size) return;
+    const auto sent = scan_request_head(out.view());
+    fuzz::require(sent.has_value() && *sent && (*sent)->size() == out.size() && !(*sent)->has_repetition());
+    const auto again = check_head(**sent);
+    fuzz::require(again.has_value() && again->path == encoded(checked.path) && again->query == checked.query);
+    for (const auto list : {field::accept, field::accept_language, field::tracestate, field::baggage}) {
+        const auto joined = joined_lines(head, list);
+        fuzz::require(joined.size() == joined_size(head, list));
+        fuzz::require((*sent)->value(list) == trim_blanks(joined));
+    }
+}
+
 void check_prefixes(std::string_view head) {
     for (const auto length : {head.size() - 1, head.size() / 2, head.size() / 3}) {
         const auto scanned = scan_request_head(head.substr(0, length));
@@ -55,6 +140,7 @@ void check_prefixes(std::string_view head) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+    check_refused(bytes);
     const auto scanned = scan_request_head(bytes);
     if (scanned.has_error()) {
         const auto more = std::string(bytes) + "\r\n\r\n";
@@ -63,6 +149,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         check_views(*scanned.value(), bytes);
         check_prefixes(bytes.substr(0, scanned.value()->size()));
         check_decision(*scanned.value());
+        check_origin(*scanned.value(), bytes.substr(0, scanned.value()->size()));
+        check_preflight(*scanned.value());
+        if (const auto checked = check_head(*scanned.value())) check_upstream(*scanned.value(), *checked);
     }
     return 0;
 }

@@ -56,6 +56,83 @@ class Cors(SceneTest):
         self.assert_refused(answer, 401, 'TOKEN_MISSING')
         self.assertEqual(answer.field('Access-Control-Allow-Origin'), PAGE)
 
+    def test_every_refusal_of_a_head_is_shown_to_an_allowed_page(self):
+        page, large = f'Origin: {PAGE}\r\n', 'X-Large: ' + 'x' * 40000 + '\r\n'
+        for name, status, head in (
+                ('too large', 431, f'GET / HTTP/1.1\r\nHost: x\r\n{page}{large}\r\n'),
+                ('too large, the origin behind', 431, f'GET / HTTP/1.1\r\nHost: x\r\n{large}{page}\r\n'),
+                ('too large, far behind', 431, f'GET / HTTP/1.1\r\nHost: x\r\n{large * 4}{page}\r\n'),
+                ('a target that is too large', 431, f'GET /{"a" * 40000} HTTP/1.1\r\nHost: x\r\n{page}\r\n'),
+                ('too many fields', 431, f'GET / HTTP/1.1\r\nHost: x\r\n' + 'A: b\r\n' * 150 + f'{page}\r\n'),
+                ('no host', 400, f'GET / HTTP/1.1\r\n{page}\r\n'),
+                ('a bad target', 400, f'GET /../a HTTP/1.1\r\nHost: x\r\n{page}\r\n'),
+                ('a bad request line', 400, f'GET /a b HTTP/1.1\r\nHost: x\r\n{page}\r\n'),
+                ('a bad line before', 400, f'GET / HTTP/1.1\r\nBad line\r\nHost: x\r\n{page}\r\n'),
+                ('a bad line behind', 400, f'GET / HTTP/1.1\r\nHost: x\r\n{page}Bad line\r\n\r\n'),
+                ('bad framing', 400, f'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: a\r\n{page}\r\n'),
+                ('two singletons', 400, f'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: a\r\ncontent-type: a\r\n{page}\r\n'),
+                ('unknown', 404, f'GET /nowhere HTTP/1.1\r\nHost: x\r\n{page}\r\n'),
+                ('a method', 405, f'PUT /api/key HTTP/1.1\r\nHost: x\r\n{page}\r\n'),
+                ('chunks', 400, f'POST / HTTP/1.1\r\nHost: x\r\n{page}Transfer-Encoding: chunked\r\n\r\nz\r\n')):
+            with self.subTest(name), self.server.wire() as wire:
+                wire.send(head)
+                answer = wire.answer()
+                self.assertEqual(answer.status, status, answer)
+                self.assertEqual(answer.head.all('Access-Control-Allow-Origin'), [PAGE])
+                self.assertIn('origin', words(answer.field('Vary')))
+
+    def test_a_refused_head_without_one_allowed_origin_gets_no_cors_fields(self):
+        for lines in ('Origin: https://evil.example\r\n', f'Origin: {PAGE}\r\nOrigin: {PAGE}\r\n',
+                      f'Origin: {PAGE}\r\n .evil.example\r\n', f'X: y\nOrigin: {PAGE}\r\n', ''):
+            for fault in ('Bad line\r\n', 'X-Large: ' + 'x' * 40000 + '\r\n'):
+                with self.subTest(lines=lines), self.server.wire() as wire:
+                    wire.send(f'GET / HTTP/1.1\r\nHost: x\r\n{lines}{fault}\r\n')
+                    answer = wire.answer()
+                    self.assertIn(answer.status, (400, 431))
+                    self.assert_no_cors(answer)
+                    self.assertIn('origin', words(answer.field('Vary')))
+
+    def test_a_head_that_does_not_end_is_refused_to_an_allowed_page_in_time(self):
+        scene = self.in_other_scene(BYOT_HEADER_TIMEOUT='300ms', **self.variables)
+        for rest, status in (('Hos', 408), ('X: ' + 'x' * 40000, 431)):
+            with self.subTest(status), scene.server.wire() as wire:
+                wire.send(f'GET / HTTP/1.1\r\nOrigin: {PAGE}\r\n{rest}')
+                answer = wire.answer()
+                self.assertEqual((answer.status, answer.field('Access-Control-Allow-Origin')), (status, PAGE))
+        with scene.server.wire() as wire:
+            wire.send('GET / HTTP/1.1\r\nHost: x\r\nX: ' + 'x' * 40000)  # and nothing more
+            self.assertEqual(wire.answer().status, 431)
+
+    def test_a_body_that_is_too_large_is_refused_to_an_allowed_page(self):
+        fields = [('Origin', PAGE), ('Content-Type', 'application/json')]
+        answer = self.user().request('POST', '/api/key', fields, body=b' ' * 20000)
+        self.assert_refused(answer, 413, 'BODY_TOO_LARGE')
+        self.assertEqual(answer.field('Access-Control-Allow-Origin'), PAGE)
+
+    def test_what_instrumented_pages_ask_for_is_allowed(self):
+        for asked in ('baggage,sentry-trace', 'tracestate,traceparent', 'newrelic, X-NewRelic-ID',
+                      'x-datadog-trace-id,x-datadog-parent-id', 'b3', 'request-id,request-context', 'x-anything'):
+            answer = self.preflight(PAGE, '/api/ai/flow', [('Access-Control-Request-Method', 'POST'),
+                                                           ('Access-Control-Request-Headers', asked)])
+            with self.subTest(asked=asked):
+                self.assertEqual(answer.status, 204)
+                self.assertLessEqual(words(asked), words(answer.field('Access-Control-Allow-Headers')))
+                self.assertLessEqual({'origin', 'access-control-request-headers'}, words(answer.field('Vary')))
+                self.assertEqual(len(answer.head.all('Vary')), 1)
+
+    def test_several_lines_of_asked_fields_are_one_list(self):
+        lines = [('Access-Control-Request-Headers', value) for value in ('x-one, no token', '', 'X-Two,,x-three')]
+        answer = self.preflight(PAGE, fields=[('Access-Control-Request-Method', 'POST'), *lines])
+        allowed = words(answer.field('Access-Control-Allow-Headers'))
+        self.assertLessEqual({'x-one', 'x-two', 'x-three', 'authorization'}, allowed)
+        self.assertNotIn('no token', allowed)
+
+    def test_asked_fields_are_echoed_to_allowed_pages_alone(self):
+        answer = self.preflight('https://evil.example', fields=[('Access-Control-Request-Method', 'POST'),
+                                                                ('Access-Control-Request-Headers', 'x-one')])
+        self.assert_refused(answer, 403, 'ORIGIN_FORBIDDEN')
+        self.assertNotIn(b'x-one', answer.head.raw + answer.body)
+
     def test_an_answer_of_the_relay_is_shown_to_an_allowed_page(self):
         with self.user().with_key().ask(fields=[('Origin', PAGE)]) as wire:
             self.upstream.take().answer(fields=[('Content-Type', 'application/json'),
