@@ -83,6 +83,7 @@ reactor_parts::reactor_parts(net::reactor& home, shared_parts& shared)
 void reactor_parts::observe(const telemetry::access_record& record) {
     try {
         counts_.count(record);
+        shared_.forwarding.tell(shared_.log, record.forwarding_fault);
         telemetry::write_access(shared_.log, record, shared_.values.google_project, wall_now());
     } catch (const std::bad_alloc&) { // no fault of the answer
         shared_.log.drop();

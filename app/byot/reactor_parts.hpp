@@ -5,6 +5,7 @@
 #include "auth/revocation.hpp"
 #include "auth/verifier_peers.hpp"
 #include "config/configuration.hpp"
+#include "forwarding_notice.hpp"
 #include "google/token_source.hpp"
 #include "http/server.hpp"
 #include "net/connection_pool.hpp"
@@ -40,6 +41,7 @@ struct shared_parts {
     google::token_source* upstream_identity = nullptr; ///< null when the upstream wants none
     telemetry::log& log;
     std::shared_ptr<auth::verifier_peers> verifiers = std::make_shared<auth::verifier_peers>();
+    forwarding_notice forwarding{};
 };
 
 /// One reactor's part of the server, from the socket up. The order is the order of dependence.

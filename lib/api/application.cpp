@@ -1,9 +1,9 @@
 #include "api/application.hpp"
 
 #include "api/json_answers.hpp"
+#include "api/request_rules.hpp"
 #include "auth/bearer.hpp"
 #include "auth/development_issuer.hpp"
-#include "limits/client_address.hpp"
 #include "net/origin.hpp"
 
 namespace byot::api {
@@ -64,6 +64,8 @@ task<result<admitted_request>> application::admit(http::exchange& exchange) {
         const auto signed_in_at = co_await authenticate(exchange);
         if (signed_in_at.has_error()) co_return signed_in_at.error();
         admitted.signed_in_at = signed_in_at.value();
+        const auto decoded = check_content_coding(exchange.head(), exchange.checked(), *match.value().row);
+        if (decoded.has_error()) co_return decoded.error();
     }
     co_return admitted;
 }
@@ -77,12 +79,9 @@ result<void> application::check_host(const http::exchange& exchange) const {
 
 task<result<void>> application::limit_address(http::exchange& exchange) {
     auto& record = exchange.record();
-    // The proxies that are trusted write one line; two would let a client choose which of them counts.
-    if (settings_->trusted_hops > 0 && exchange.head().is_repeated(field::x_forwarded_for)) {
-        co_return failure(reason::request_malformed, "X-Forwarded-For is there twice.");
-    }
-    record.remote = limits::client_address(record.remote, exchange.head().value(field::x_forwarded_for),
-                                           settings_->trusted_hops);
+    auto client = client_of(exchange.head(), record.remote, settings_->trusted_hops);
+    record.remote = std::move(client.address);
+    record.forwarding_fault = name_of(client.fault);
     if (!parts_.limits.limits_addresses()) co_return result<void>();
     const auto verdict = co_await parts_.limits.take_address(limits::bucket_name(record.remote));
     exchange.rate_limits().address = state_of(verdict);

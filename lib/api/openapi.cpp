@@ -25,6 +25,7 @@ constexpr std::string_view introduction = "Lets each user of an application brin
                                           "Every `/api` address takes a Firebase ID token as a bearer token. "
                                           "GET also answers HEAD, pages of allowed "
                                           "origins may call (CORS), and each answer carries `x-request-id`. "
+                                          "Bodies come without a content coding. "
                                           "Whatever is no success is the `Error` object; "
                                           "its `reason` is what programs should look at.";
 

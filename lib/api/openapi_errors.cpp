@@ -56,6 +56,10 @@ boost::json::object make_field(std::string_view meaning, std::string_view type) 
 boost::json::object make_fields(unsigned status, const rows& all) {
     boost::json::object fields{{"x-request-id", make_field("Names this request in the logs.", "string")}};
     if (status == 401) fields["WWW-Authenticate"] = make_field("A Bearer challenge (RFC 6750).", "string");
+    if (status == 415) {
+        fields["Accept-Encoding"] =
+            make_field("`identity` where the body came in a content coding: send it without.", "string");
+    }
     const bool waits = std::ranges::any_of(all, [](auto row) { return row->retry_after.count() > 0; });
     if (waits) fields["Retry-After"] = make_field("Seconds to wait before the next try.", "integer");
     add_rate_limit_fields(fields);

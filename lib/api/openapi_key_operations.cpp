@@ -30,7 +30,6 @@ constexpr std::array save_reasons{reason::token_revoked,
                                   reason::field_invalid,
                                   reason::provider_unknown,
                                   reason::key_rejected_by_provider,
-                                  reason::media_type_unsupported,
                                   reason::store_unavailable};
 
 constexpr std::string_view verdicts =

@@ -17,6 +17,7 @@ constexpr std::array for_all{reason::request_malformed, reason::request_timeout,
 constexpr std::array for_identities{reason::token_missing, reason::token_invalid, reason::token_expired,
                                     reason::identity_unavailable};
 constexpr std::array for_bodies{reason::body_too_large};
+constexpr std::array for_contents{reason::media_type_unsupported};
 
 void add(std::vector<reason>& to, std::span<const reason> more) {
     to.insert(to.end(), more.begin(), more.end());
@@ -44,6 +45,7 @@ std::vector<reason> reasons_of(const route& row) {
     add(reasons, for_all);
     if (row.needs_identity) add(reasons, for_identities);
     if (row.takes != body_limit::none) add(reasons, for_bodies);
+    if (row.needs_identity && row.method != "GET") add(reasons, for_contents);
     add(reasons, description_of(row).reasons);
     std::ranges::sort(reasons);
     const auto repeated = std::ranges::unique(reasons);

@@ -48,9 +48,10 @@ std::string challenge(const reason_row& row) {
     return fmt::format(R"(Bearer realm="byot", error="invalid_token", error_description="{}")", row.message);
 }
 
-void add_allow(response& answer, const failure& why) {
+// Facts that HTTP has a field for (RFC 9110 §15.5.6, §15.5.16).
+void add_field_of(response& answer, const failure& why, std::string_view fact, const char* field) {
     for (const auto& [name, value] : why.metadata()) {
-        if (name == "allow") answer.fields.emplace_back("Allow", value);
+        if (name == fact) answer.fields.emplace_back(field, value);
     }
 }
 
@@ -61,7 +62,9 @@ response respond_to_failure(const failure& why, std::string_view request_id) {
     response answer(row.http_status, error_object(why, request_id));
     answer.fields.emplace_back("Cache-Control", "no-store");
     if (row.http_status == 401) answer.fields.emplace_back("WWW-Authenticate", challenge(row));
-    if (row.why == reason::method_not_allowed) add_allow(answer, why); // RFC 9110 §15.5.6
+    if (row.why == reason::method_not_allowed) add_field_of(answer, why, "allow", "Allow");
+    if (row.why == reason::media_type_unsupported)
+        add_field_of(answer, why, "acceptEncoding", "Accept-Encoding");
     if (const auto wait = why.retry_after(); wait.count() > 0)
         answer.fields.emplace_back("Retry-After", std::to_string(wait.count()));
     return answer;

@@ -41,7 +41,7 @@ std::string serialize(const response& answer, const response_frame& frame);
 
 /// The one place where a failure becomes an answer: the body of DESIGN's error object, Retry-After where the
 /// reason has one, WWW-Authenticate on 401 (RFC 6750 §3), Allow on 405 from the metadata `allow`,
-/// Cache-Control: no-store.
+/// Accept-Encoding on 415 from `acceptEncoding`, Cache-Control: no-store.
 response respond_to_failure(const failure& why, std::string_view request_id);
 
 } // namespace byot::http

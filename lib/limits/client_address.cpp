@@ -1,5 +1,7 @@
 #include "limits/client_address.hpp"
 
+#include "core/encoding.hpp"
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -45,25 +47,82 @@ std::string_view trim(std::string_view text) {
     return text.substr(from, text.find_last_not_of(" \t") - from + 1);
 }
 
-/// The entry that many from the right; empty when there are fewer.
-std::string_view entry_from_right(std::string_view list, unsigned place) {
+/// The entry that many from the right; nothing when there are fewer.
+std::optional<std::string_view> entry_from_right(std::string_view list, unsigned place) {
+    if (trim(list).empty()) return std::nullopt;
     for (; place > 1; --place) {
         const auto comma = list.rfind(',');
-        if (comma == std::string_view::npos) return {};
+        if (comma == std::string_view::npos) return std::nullopt;
         list = list.substr(0, comma);
     }
     const auto comma = list.rfind(',');
     return trim(comma == std::string_view::npos ? list : list.substr(comma + 1));
 }
 
+/// The node of an element that is written as Forwarded writes it: `for="[2001:db8::1]:4711";proto=https`.
+std::string_view node_of(std::string_view entry) {
+    constexpr std::string_view parameter = "for=";
+    if (equals_ignoring_case(entry.substr(0, parameter.size()), parameter)) {
+        entry.remove_prefix(parameter.size());
+        entry = trim(entry.substr(0, entry.find(';')));
+    }
+    const bool is_quoted = entry.size() >= 2 && entry.front() == '"' && entry.back() == '"';
+    return is_quoted ? entry.substr(1, entry.size() - 2) : entry;
+}
+
+/// `port` of RFC 7239 §6: digits, or a name that hides it.
+bool is_port(std::string_view text) {
+    constexpr std::size_t most_digits = 5;
+    constexpr std::string_view digits = "0123456789";
+    if (text.starts_with('_')) return text.size() > 1;
+    return text.size() <= most_digits && text.find_first_not_of(digits) == std::string_view::npos;
+}
+
+/// An address with the zone cut off that is one interface's of another machine (RFC 4007 §11).
+std::optional<address> parse_zoned(std::string_view text) {
+    const auto percent = text.find('%');
+    if (percent == std::string_view::npos) return parse(text);
+    const auto parsed = percent + 1 < text.size() ? parse(text.substr(0, percent)) : std::nullopt;
+    return parsed && !is_v4(*parsed) ? parsed : std::nullopt;
+}
+
+/// `[address]` and whatever follows the bracket.
+std::optional<address> parse_bracketed(std::string_view text) {
+    const auto end = text.find(']');
+    if (end == std::string_view::npos) return std::nullopt;
+    const auto rest = text.substr(end + 1);
+    if (!rest.empty() && !(rest.front() == ':' && is_port(rest.substr(1)))) return std::nullopt;
+    const auto inside = text.substr(1, end - 1);
+    return inside.find(':') == std::string_view::npos ? std::nullopt : parse_zoned(inside);
+}
+
+/// An address with or without port. Behind IPv6 without brackets a port is told from a group only when all
+/// eight are there, or the last two are written as IPv4.
+std::optional<address> parse_node(std::string_view text) {
+    constexpr auto colons_of_eight_groups_and_port = 8;
+    if (text.starts_with('[')) return parse_bracketed(text);
+    if (const auto parsed = parse_zoned(text)) return parsed;
+    const auto last = text.rfind(':');
+    if (last == std::string_view::npos || !is_port(text.substr(last + 1))) return std::nullopt;
+    const bool may_have_port = text.substr(0, last).find('.') != std::string_view::npos ||
+                               std::count(text.begin(), text.end(), ':') == colons_of_eight_groups_and_port;
+    if (!may_have_port) return std::nullopt;
+    return parse(text.substr(0, last));
+}
+
+std::string spelled(std::string_view text) {
+    const auto parsed = parse_zoned(text);
+    return parsed ? format(*parsed) : std::string(text);
+}
+
 } // namespace
 
-std::string client_address(std::string_view peer, std::string_view x_forwarded_for, unsigned trusted_hops) {
-    if (trusted_hops > 0) {
-        if (const auto named = parse(entry_from_right(x_forwarded_for, trusted_hops))) return format(*named);
-    }
-    const auto parsed = parse(peer);
-    return parsed ? format(*parsed) : std::string(peer);
+client client_address(std::string_view peer, std::string_view x_forwarded_for, unsigned trusted_hops) {
+    if (trusted_hops == 0) return {spelled(peer)};
+    const auto entry = entry_from_right(x_forwarded_for, trusted_hops);
+    if (!entry) return {spelled(peer), forwarding_fault::too_few};
+    if (const auto named = parse_node(node_of(*entry))) return {format(*named)};
+    return {spelled(peer), forwarding_fault::no_address};
 }
 
 std::string bucket_name(std::string_view text) {

@@ -1,14 +1,29 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace byot::limits {
 
-/// Whose request this is: the entry `trusted_hops` from the right of X-Forwarded-For (1 = the last), or the
-/// peer when hops is 0. An entry that is not an address, or too few entries, leaves the peer. IPv4-mapped
-/// IPv6 is IPv4.
-std::string client_address(std::string_view peer, std::string_view x_forwarded_for, unsigned trusted_hops);
+/// Why the address of a request is its peer's, although proxies are trusted to name the client.
+enum class forwarding_fault : std::uint8_t {
+    none,
+    too_few,    ///< X-Forwarded-For has fewer entries than there are trusted proxies
+    no_address, ///< the entry is something else: "unknown", a name, nothing
+};
+
+struct client {
+    std::string address;
+    forwarding_fault fault = forwarding_fault::none;
+};
+
+/// Whose request this is: the entry `trusted_hops` from the right of X-Forwarded-For (1 = the last), all its
+/// lines joined, or the peer when hops is 0 or there is a fault. An empty entry is an entry: a proxy that
+/// wrote nothing must not make its client's the one that counts. Addresses are taken as proxies write them:
+/// with a port, in brackets, with a zone, in quotes, behind "for=" (RFC 7239 §4); one spelling comes out,
+/// and IPv4-mapped IPv6 is IPv4.
+client client_address(std::string_view peer, std::string_view x_forwarded_for, unsigned trusted_hops);
 
 /// The name its bucket has: IPv4 whole, IPv6 by its /64.
 std::string bucket_name(std::string_view address);

@@ -23,6 +23,9 @@ struct access_record {
     user_id user;
     std::string_view outcome; ///< "complete", "client_gone", "upstream_gone", "drained" …
     std::string remote;       ///< the client's address
+    /// Why that is the peer's though proxies are trusted to name the client ("too_few", "no_address"), or
+    /// empty. Counted, and not part of the line.
+    std::string_view forwarding_fault;
     std::string request_id;
     std::string trace_id; ///< 32 hexadecimal digits, or empty
     std::string span_id;

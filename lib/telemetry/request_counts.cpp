@@ -40,6 +40,18 @@ void label(ClientMetric& metric, std::string name, std::string_view value) {
     metric.label.push_back({std::move(name), std::string(value)});
 }
 
+MetricFamily fault_family(const std::map<std::string_view, std::uint64_t>& counts) {
+    auto faults = family("byot_forwarding_faults_total",
+                         "Requests whose X-Forwarded-For did not name their client.", MetricType::Counter);
+    for (const auto& [fault, count] : counts) {
+        ClientMetric metric;
+        label(metric, "fault", fault);
+        metric.counter.value = static_cast<double>(count);
+        faults.metric.push_back(std::move(metric));
+    }
+    return faults;
+}
+
 } // namespace
 
 void duration_histogram::observe(std::chrono::microseconds took) noexcept {
@@ -59,12 +71,14 @@ void request_counts::count(const access_record& record) {
     ++requests_[{record.route, record.method, record.status, record.reason}];
     durations_[record.route].observe(record.duration);
     if (record.first_byte.count() > 0) first_bytes_.observe(record.first_byte);
+    if (!record.forwarding_fault.empty()) ++forwarding_faults_[record.forwarding_fault];
 }
 
 void request_counts::add(const request_counts& other) {
     for (const auto& [name, count] : other.requests_) requests_[name] += count;
     for (const auto& [route, histogram] : other.durations_) durations_[route].add(histogram);
     first_bytes_.add(other.first_bytes_);
+    for (const auto& [fault, count] : other.forwarding_faults_) forwarding_faults_[fault] += count;
     signatures_ += other.signatures_;
 }
 
@@ -97,7 +111,7 @@ std::string request_counts::as_text(std::uint64_t open_connections) const {
     connections.metric.emplace_back();
     connections.metric.back().gauge.value = static_cast<double>(open_connections);
     return prometheus::TextSerializer().Serialize(
-        {requests, durations, first_bytes, signatures, connections});
+        {requests, durations, first_bytes, signatures, connections, fault_family(forwarding_faults_)});
 }
 
 } // namespace byot::telemetry

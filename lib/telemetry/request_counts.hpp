@@ -43,6 +43,7 @@ private:
     std::map<request_name, std::uint64_t> requests_; ///< by route, method, status, reason
     std::map<std::string_view, duration_histogram> durations_;
     duration_histogram first_bytes_;
+    std::map<std::string_view, std::uint64_t> forwarding_faults_;
     std::uint64_t signatures_ = 0;
 };
 

@@ -88,6 +88,8 @@ BOOST_AUTO_TEST_CASE(an_operation_asks_for_a_token_exactly_when_its_route_needs_
         const auto reasons = texts_in(operation->at("x-byot-reasons"));
         BOOST_TEST(operation->at("security").as_array().empty() == !row.needs_identity, row.name);
         BOOST_TEST(reasons.contains("TOKEN_EXPIRED") == row.needs_identity, row.name);
+        BOOST_TEST(reasons.contains("MEDIA_TYPE_UNSUPPORTED") == (row.needs_identity && row.method != "GET"),
+                   row.name);
         BOOST_TEST(reasons.contains("BODY_TOO_LARGE") == (row.takes != body_limit::none), row.name);
     }
 }
@@ -191,6 +193,7 @@ BOOST_AUTO_TEST_CASE(an_error_that_waits_says_so_in_its_fields) {
         BOOST_TEST(fields.contains("Retry-After"), status);
     }
     BOOST_TEST(responses.at("Error401").at("headers").as_object().contains("WWW-Authenticate"));
+    BOOST_TEST(responses.at("Error415").at("headers").as_object().contains("Accept-Encoding"));
     BOOST_TEST(!responses.at("Error400").at("headers").as_object().contains("Retry-After"));
 }
 

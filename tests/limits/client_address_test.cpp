@@ -7,13 +7,14 @@
 using namespace std::string_view_literals;
 using byot::limits::bucket_name;
 using byot::limits::client_address;
+using byot::limits::forwarding_fault;
 
 namespace {
 
 struct forwarded {
     std::string_view list;
     unsigned hops;
-    std::string_view client; ///< "peer": the peer's
+    std::string_view client; ///< "peer", or a fault: the peer's
 };
 
 constexpr forwarded lists[] = {
@@ -30,31 +31,93 @@ constexpr forwarded lists[] = {
     {"evil, ,,, 1.1.1.1, 203.0.113.7", 1, "203.0.113.7"},
     {"' OR 1=1, 203.0.113.7", 1, "203.0.113.7"},
     // too few entries
-    {"", 1, "peer"},
-    {"   ", 1, "peer"},
-    {"203.0.113.7", 2, "peer"},
-    {"198.51.100.1, 203.0.113.7", 3, "peer"},
-    {"198.51.100.1, 203.0.113.7", 4'000'000'000, "peer"},
+    {"", 1, "too few"},
+    {"   ", 1, "too few"},
+    {"203.0.113.7", 2, "too few"},
+    {"198.51.100.1, 203.0.113.7", 3, "too few"},
+    {"198.51.100.1, 203.0.113.7", 4'000'000'000, "too few"},
     // an entry that is no address
-    {"unknown", 1, "peer"},
-    {"198.51.100.1, _hidden", 1, "peer"},
-    {"198.51.100.1,", 1, "peer"},
-    {"198.51.100.1, ,203.0.113.7", 2, "peer"},
-    {"203.0.113.7:1234", 1, "peer"},
-    {"[2001:db8::1]:1234", 1, "peer"},
-    {"[2001:db8::1]", 1, "peer"},
-    {"\"203.0.113.7\"", 1, "peer"},
-    {"203.0.113", 1, "peer"},
-    {"203.0.113.256", 1, "peer"},
-    {"203.0.113.07", 1, "peer"},
-    {"0x7f.0.0.1", 1, "peer"},
-    {"2130706433", 1, "peer"},
-    {"203.0.113.7 198.51.100.1", 1, "peer"},
-    {"203.0.113.7\0"sv, 1, "peer"},
-    {"2001:db8::1%eth0", 1, "peer"},
-    {"2001:db8:::1", 1, "peer"},
-    {"2001:db8:0:0:0:0:0:0:1", 1, "peer"},
-    {"0000:0000:0000:0000:0000:0000:0000:0000:0000:0000", 1, "peer"},
+    {"unknown", 1, "no address"},
+    {"UNKNOWN", 1, "no address"},
+    {"198.51.100.1, _hidden", 1, "no address"},
+    {"-", 1, "no address"},
+    {"unix:", 1, "no address"},
+    {"localhost", 1, "no address"},
+    {"198.51.100.1,", 1, "no address"},
+    {",", 2, "no address"},
+    {"198.51.100.1, ,203.0.113.7", 2, "no address"},
+    {"203.0.113", 1, "no address"},
+    {"203.0.113.256", 1, "no address"},
+    {"203.0.113.07", 1, "no address"},
+    {"203.0.113.7/32", 1, "no address"},
+    {"0x7f.0.0.1", 1, "no address"},
+    {"2130706433", 1, "no address"},
+    {"203.0.113.7 198.51.100.1", 1, "no address"},
+    {"203.0.113.7\0"sv, 1, "no address"},
+    {"203.0.113.7:4711\0"sv, 1, "no address"},
+    {"203.0.113.7%eth0", 1, "no address"},
+    {"203.0.113.7:-1", 1, "no address"},
+    {"203.0.113.7:port", 1, "no address"},
+    {"203.0.113.7:123456", 1, "no address"},
+    {"203.0.113.7:80:80", 1, "no address"},
+    {"203.0.113.7 :80", 1, "no address"},
+    {"203.0.113.7: 80", 1, "no address"},
+    {":80", 1, "no address"},
+    {"[203.0.113.7]", 1, "no address"},
+    {"[203.0.113.7]:80", 1, "no address"},
+    {"[]", 1, "no address"},
+    {"[", 1, "no address"},
+    {"[]:80", 1, "no address"},
+    {"[2001:db8::1", 1, "no address"},
+    {"2001:db8::1]", 1, "no address"},
+    {"[2001:db8::1]80", 1, "no address"},
+    {"[2001:db8::1]:x", 1, "no address"},
+    {"[2001:db8::1]:80]", 1, "no address"},
+    {"[[2001:db8::1]]", 1, "no address"},
+    {"[fe80::1%]", 1, "no address"},
+    {"fe80::1%", 1, "no address"},
+    {"2001:db8:::1", 1, "no address"},
+    {"2001:db8:0:0:0:0:0:0:1:2", 1, "no address"},
+    {"2001:db8:0:0:0:0:0:0:beef", 1, "no address"},
+    {"0000:0000:0000:0000:0000:0000:0000:0000:0000:0000", 1, "no address"},
+    {"\"203.0.113.7", 1, "no address"},
+    {"\"", 1, "no address"},
+    {"\"\"", 1, "no address"},
+    {"\"unknown\"", 1, "no address"},
+    {"'203.0.113.7'", 1, "no address"},
+    {"for=", 1, "no address"},
+    {"for=unknown", 1, "no address"},
+    {"for=_gazonk", 1, "no address"},
+    {"by=203.0.113.7", 1, "no address"},
+    {"http://203.0.113.7", 1, "no address"},
+    {"\xef\xbc\x91.1.1.1", 1, "no address"},
+    // the port is cut off (Azure's gateways, IIS)
+    {"203.0.113.7:4711", 1, "203.0.113.7"},
+    {"203.0.113.7:0", 1, "203.0.113.7"},
+    {"203.0.113.7:65535", 1, "203.0.113.7"},
+    {"203.0.113.7:", 1, "203.0.113.7"},
+    {"203.0.113.7:_port", 1, "203.0.113.7"},
+    {"198.51.100.1:1, 203.0.113.7:2", 2, "198.51.100.1"},
+    {"[2001:db8::1]:4711", 1, "2001:db8::1"},
+    {"[2001:db8::1]:", 1, "2001:db8::1"},
+    {"[2001:db8::1]", 1, "2001:db8::1"},
+    {"[::ffff:203.0.113.7]:4711", 1, "203.0.113.7"},
+    {"::ffff:203.0.113.7:4711", 1, "203.0.113.7"},
+    {"localhost:80", 1, "no address"},
+    {"2001:db8:1:2:3:4:5:6:4711", 1, "2001:db8:1:2:3:4:5:6"},
+    // the zone too
+    {"fe80::1%eth0", 1, "fe80::1"},
+    {"[fe80::1%eth0]:4711", 1, "fe80::1"},
+    {"[fe80::1%25eth0]", 1, "fe80::1"},
+    {"2001:db8::1%2", 1, "2001:db8::1"},
+    // as Forwarded writes it
+    {"\"203.0.113.7\"", 1, "203.0.113.7"},
+    {"\"203.0.113.7:4711\"", 1, "203.0.113.7"},
+    {"\"[2001:db8::1]:4711\"", 1, "2001:db8::1"},
+    {"for=203.0.113.7", 1, "203.0.113.7"},
+    {"For=\"[2001:db8:cafe::17]:4711\"", 1, "2001:db8:cafe::17"},
+    {"for=198.51.100.1;proto=http;by=203.0.113.43", 1, "198.51.100.1"},
+    {"for=192.0.2.43, for=\"[2001:db8:cafe::17]\";proto=https", 1, "2001:db8:cafe::17"},
     // one spelling an address
     {"2001:DB8::1", 1, "2001:db8::1"},
     {"2001:0db8:0000:0000:0000:0000:0000:0001", 1, "2001:db8::1"},
@@ -88,23 +151,29 @@ BOOST_AUTO_TEST_SUITE(addresses)
 BOOST_AUTO_TEST_CASE(the_client_is_the_trusted_entry_from_the_right_or_else_the_peer) {
     for (const auto& [list, hops, client] : lists) {
         BOOST_TEST_CONTEXT(list << " with " << hops) {
-            const auto expected = client == "peer" ? "192.0.2.99"sv : client;
-            BOOST_TEST(client_address("192.0.2.99", list, hops) == expected);
+            const auto found = client_address("192.0.2.99", list, hops);
+            const auto fault = client == "too few"      ? forwarding_fault::too_few
+                               : client == "no address" ? forwarding_fault::no_address
+                                                        : forwarding_fault::none;
+            BOOST_TEST((found.fault == fault));
+            const bool is_peer = client == "peer" || fault != forwarding_fault::none;
+            BOOST_TEST(found.address == (is_peer ? "192.0.2.99"sv : client));
         }
     }
 }
 
 BOOST_AUTO_TEST_CASE(the_peer_too_has_one_spelling) {
-    BOOST_TEST(client_address("::ffff:192.0.2.1", "", 0) == "192.0.2.1");
-    BOOST_TEST(client_address("2001:DB8:0::1", "", 0) == "2001:db8::1");
-    BOOST_TEST(client_address("fe80::1%eth0", "", 0) == "fe80::1%eth0");
-    BOOST_TEST(client_address("", "", 1).empty());
+    BOOST_TEST(client_address("::ffff:192.0.2.1", "", 0).address == "192.0.2.1");
+    BOOST_TEST(client_address("2001:DB8:0::1", "", 0).address == "2001:db8::1");
+    BOOST_TEST(client_address("fe80::1%eth0", "", 0).address == "fe80::1");
+    BOOST_TEST(client_address("fe80::1%eth0", "unknown", 1).address == "fe80::1");
+    BOOST_TEST(client_address("", "", 1).address.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_very_long_list_is_read_from_its_end) {
     std::string list;
     for (int i = 0; i < 10'000; ++i) list += "1.1.1.1,";
-    BOOST_TEST(client_address("192.0.2.99", list + "203.0.113.7", 1) == "203.0.113.7");
+    BOOST_TEST(client_address("192.0.2.99", list + "203.0.113.7", 1).address == "203.0.113.7");
 }
 
 BOOST_AUTO_TEST_CASE(ipv4_is_one_bucket_an_address_and_ipv6_one_a_64) {

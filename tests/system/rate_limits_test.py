@@ -1,8 +1,10 @@
 """Token buckets of users and of addresses: exact on any number of reactors, and told in each answer."""
 import re
 
+from harness.metrics import admin, read
 from harness.scene import SceneTest
 from harness.upstream import echo
+from harness.waiting import eventually
 from harness.wire import request_bytes
 
 STATUS = '/api/key/status'
@@ -153,12 +155,71 @@ class Hops(SceneTest):
         scene = self.in_other_scene(BYOT_RATE_PER_IP='2/h', BYOT_TRUSTED_HOPS=str(hops))
         return [scene.server.request('GET', STATUS, [('X-Forwarded-For', value)]).status for value in values]
 
+    def logged_addresses(self, scene, count):
+        """Once so many requests are in the log."""
+        def addresses():
+            return [line['httpRequest']['remoteIp'] for line in scene.server.log_lines() if 'httpRequest' in line]
+        self.assertTrue(eventually(lambda: len(addresses()) >= count))
+        return addresses()
+
     def test_none_trusted_is_the_peer(self):
         self.assertEqual(self.statuses(0, ['192.0.2.1', '192.0.2.2', '192.0.2.3']), [401, 401, 429])
 
     def test_two_trusted_is_the_second_from_the_right(self):
         values = [f'{n}.1.1.1, 192.0.2.1, 10.0.0.{n}' for n in range(1, 4)]
         self.assertEqual(self.statuses(2, [*values, '192.0.2.9, 10.0.0.1']), [401, 401, 429, 401])
+
+    def test_all_lines_are_one_list(self):
+        """HAProxy's `option forwardfor` adds a line of its own behind the one that came."""
+        scene = self.in_other_scene(BYOT_RATE_PER_IP='2/h', BYOT_TRUSTED_HOPS='1')
+        statuses = [scene.server.request('GET', STATUS, [('X-Forwarded-For', f'198.51.100.{n}'), ('X-Other', 'x'),
+                                                         ('X-Forwarded-For', last)]).status
+                    for n, last in enumerate(['203.0.113.9', '203.0.113.9', '192.0.2.1, 203.0.113.9', '203.0.113.8'])]
+        self.assertEqual(statuses, [401, 401, 429, 401])
+        self.assertEqual(self.logged_addresses(scene, 4), ['203.0.113.9'] * 3 + ['203.0.113.8'])
+
+    def test_hops_are_counted_over_lines(self):
+        scene = self.in_other_scene(BYOT_RATE_PER_IP='1/h', BYOT_TRUSTED_HOPS='3')
+
+        def status(*lines):
+            return scene.server.request('GET', STATUS, [('x-forwarded-for', line) for line in lines]).status
+        self.assertEqual(status('192.0.2.1', '10.0.0.1', '10.0.0.2'), 401)
+        self.assertEqual(status('9.9.9.9, 192.0.2.1, 10.0.0.3', '10.0.0.4'), 429)
+        self.assertEqual(status('9.9.9.9', '192.0.2.1, 10.0.0.5, 10.0.0.6'), 429)
+        self.assertEqual(status(*[f'10.1.1.{n}' for n in range(98)], '192.0.2.1', '10.0.0.1, 10.0.0.2'), 429)
+        self.assertEqual(status('192.0.2.1', '192.0.2.2', '10.0.0.1', '10.0.0.2'), 401)
+
+    def test_addresses_are_taken_as_proxies_write_them(self):
+        spellings = ('198.51.101.1:4711', '198.51.101.1', '"198.51.101.1:1"', '::ffff:198.51.101.1',
+                     '[::ffff:198.51.101.1]:443', 'for=198.51.101.1;proto=https')
+        self.assertEqual(self.statuses(1, [*spellings, '198.51.101.2:4711']), [401, 401] + [429] * 4 + [401])
+        spellings = ('2001:db8::1', '[2001:db8::2]', '[2001:DB8::3]:443', '2001:db8::4%eth0')
+        self.assertEqual(self.statuses(1, [*spellings, '[2001:db8:0:1::1]:443']), [401, 401, 429, 429, 401])
+
+    def test_what_is_no_address_is_the_peer_and_told_once(self):
+        variables = admin()
+        scene = self.in_other_scene(BYOT_RATE_PER_IP='2/h', BYOT_TRUSTED_HOPS='1', **variables)
+        values = ('unknown', '_hidden', '198.51.100.1,', 'x:y', '198.51.100.300:80', '[198.51.100.1]')
+        statuses = [scene.server.request('GET', STATUS, [('X-Forwarded-For', value)]).status for value in values]
+        self.assertEqual(statuses, [401, 401] + [429] * 4)
+        self.assertEqual(scene.server.request('GET', STATUS).status, 429)  # too few: the peer as well
+        text = read(variables)
+        self.assertIn('byot_forwarding_faults_total{fault="no_address"} 6\n', text)
+        self.assertIn('byot_forwarding_faults_total{fault="too_few"} 1\n', text)
+        self.assertEqual(set(self.logged_addresses(scene, 7)), {'127.0.0.1'})
+        told = [line for line in scene.server.log_lines() if 'BYOT_TRUSTED_HOPS' in line['message']]
+        self.assertEqual([(line['severity'], line['fault']) for line in told],
+                         [('WARNING', 'no_address'), ('WARNING', 'too_few')])
+        self.assertNotIn('_hidden', scene.server.log())
+
+    def test_without_trusted_proxies_the_field_is_not_looked_at(self):
+        variables = admin()
+        scene = self.in_other_scene(BYOT_TRUSTED_HOPS='0', **variables)
+        for value in ('unknown', '198.51.100.1'):
+            scene.server.request('GET', STATUS, [('X-Forwarded-For', value)] * 2)
+        self.assertNotIn('byot_forwarding_faults_total{', read(variables))
+        self.logged_addresses(scene, 2)
+        self.assertNotIn('BYOT_TRUSTED_HOPS', scene.server.log())
 
     def test_too_few_entries_are_the_peer(self):
         self.assertEqual(self.statuses(2, ['192.0.2.1', '192.0.2.2', 'x', '192.0.2.3, 10.0.0.1']),

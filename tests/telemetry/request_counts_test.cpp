@@ -54,6 +54,18 @@ BOOST_AUTO_TEST_CASE(two_reactors_add_up) {
     BOOST_TEST(says(one, R"(byot_request_duration_seconds_bucket{route="/a",le="+Inf"} 2)"));
 }
 
+BOOST_AUTO_TEST_CASE(requests_whose_client_was_not_named_by_cause) {
+    auto record = answered("/a", 200, std::chrono::microseconds(1));
+    request_counts one;
+    one.count(record);
+    record.forwarding_fault = "no_address";
+    one.count(record);
+    request_counts other;
+    other.count(record);
+    one.add(other);
+    BOOST_TEST(says(one, R"(byot_forwarding_faults_total{fault="no_address"} 2)"));
+}
+
 BOOST_AUTO_TEST_CASE(nobody_is_named) {
     request_counts counts;
     counts.count(answered("/a", 200, std::chrono::microseconds(1)));
