@@ -54,7 +54,8 @@ struct url_rule {
 
 complaint check_url(std::string_view text, url_rule rule) {
     const auto parsed_url = urls::parse_uri(text);
-    if (!parsed_url || !is_http(*parsed_url)) return "must be an absolute http or https address";
+    if (!parsed_url || !is_http(*parsed_url))
+        return "must be an absolute http or https address, such as https://flows.example.com";
     const auto& address = *parsed_url;
     if (!has_plain_host(address)) return "must name a host, without percent-encoding";
     if (!has_valid_port(address)) return "must have a port from 1 to 65535, or none";
@@ -68,6 +69,10 @@ complaint check_url(std::string_view text, url_rule rule) {
 
 bool has_upper_case(std::string_view text) {
     return std::any_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+bool is_ascii(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 bool is_own_port(const urls::url_view& address) {
@@ -101,6 +106,9 @@ complaint check_address_override(std::string_view text) {
 complaint check_origin(std::string_view text) {
     if (text == "*") return "must be an exact origin; * would let every page call";
     if (text == "null") return "must be an exact origin; null is what every sandboxed page sends";
+    if (text.find_first_of("\"'[]") == 0) return "must be in neither quotes nor brackets";
+    if (text.find_first_of(" ;") != std::string_view::npos) return "must be parted from the next by a comma";
+    if (!is_ascii(text)) return "must be in ASCII, as browsers write it (xn--…)";
     if (has_upper_case(text)) return "must be in lower case, as browsers write it";
     const auto origin = urls::parse_uri(text);
     if (!origin || !origin->has_authority() || origin->encoded_host().empty() ||
@@ -126,7 +134,16 @@ complaint check_bind_address(std::string_view text) {
     in6_addr bytes{};
     if (inet_pton(AF_INET, address.c_str(), &bytes) == 1 || inet_pton(AF_INET6, address.c_str(), &bytes) == 1)
         return {};
-    return "must be an IPv4 or IPv6 address, without a port";
+    return "must be an IPv4 or IPv6 address, without a port: 0.0.0.0, 127.0.0.1 or ::, say";
+}
+
+bool is_loopback_address(std::string_view text) {
+    const std::string address(text);
+    in_addr v4{};
+    if (inet_pton(AF_INET, address.c_str(), &v4) == 1) return ntohl(v4.s_addr) >> 24 == 127;
+    in6_addr v6{};
+    if (inet_pton(AF_INET6, address.c_str(), &v6) != 1) return false;
+    return IN6_IS_ADDR_LOOPBACK(&v6) || (IN6_IS_ADDR_V4MAPPED(&v6) && v6.s6_addr[12] == 127);
 }
 
 bool is_plain_http(std::string_view address) noexcept {

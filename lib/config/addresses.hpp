@@ -24,6 +24,10 @@ complaint check_host_and_port(std::string_view text);
 /// An IPv4 or IPv6 address.
 complaint check_bind_address(std::string_view text);
 
+/// Whether only this machine reaches a listener on that IPv4 or IPv6 address: 127.0.0.0/8, ::1, and the
+/// former as IPv6 writes it (::ffff:127.0.0.1).
+bool is_loopback_address(std::string_view text);
+
 /// Whether the address is plain http.
 bool is_plain_http(std::string_view address) noexcept;
 

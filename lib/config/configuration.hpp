@@ -69,6 +69,7 @@ struct configuration {
     unsigned trusted_hops = 0;
     config::log_level log_level = config::log_level::info;
     config::log_format log_format = config::log_format::json;
+    bool is_development = false;    ///< unsigned tokens may come from other machines
     bool is_cloud_run = false;      ///< K_SERVICE is set
     std::string service;            ///< K_SERVICE
     std::string firestore_emulator; ///< FIRESTORE_EMULATOR_HOST

@@ -35,7 +35,7 @@ struct duration {
     static complaint read(std::string_view text, configuration& into) {
         const auto value = parse_duration(text);
         if (!value || value->count() < Low || value->count() > High)
-            return fmt::format("must be from {} to {}: a whole number with ms, s, m or h",
+            return fmt::format("must be from {} to {}: a whole number with ms, s, m or h, such as 30s",
                                format_duration(std::chrono::milliseconds(Low)),
                                format_duration(std::chrono::milliseconds(High)));
         into.*Member = *value;
@@ -50,8 +50,8 @@ struct size {
     static complaint read(std::string_view text, configuration& into) {
         const auto value = parse_size(text);
         if (!value || *value < Low || *value > High)
-            return fmt::format("must be from {} to {}: a whole number with k or m", format_size(Low),
-                               format_size(High));
+            return fmt::format("must be from {} to {}: a whole number with k or m, such as 64k",
+                               format_size(Low), format_size(High));
         into.*Member = *value;
         return {};
     }
@@ -62,7 +62,8 @@ template <auto Member>
 struct rate_or_off {
     static complaint read(std::string_view text, configuration& into) {
         const auto value = parse_rate(text);
-        if (!value && text != "off") return "must be N/s, N/m or N/h with N from 1 to 1000000, or off";
+        if (!value && text != "off")
+            return "must be N/s, N/m or N/h with N from 1 to 1000000, such as 60/m, or off";
         into.*Member = value;
         return {};
     }
@@ -72,7 +73,7 @@ struct rate_or_off {
 template <auto Member>
 struct on_off {
     static complaint read(std::string_view text, configuration& into) {
-        if (text != "on" && text != "off") return "must be on or off";
+        if (text != "on" && text != "off") return "must be on or off, in lower case";
         into.*Member = text == "on";
         return {};
     }

@@ -20,6 +20,8 @@ bool begins_with_letter(std::string_view text) {
 } // namespace
 
 complaint check_project_id(std::string_view text) {
+    if (consists_of(text, "0123456789") && !text.empty())
+        return "must be a project id, not a project's number (`gcloud projects list` names both)";
     if (text.size() <= 63 && begins_with_letter(text) && consists_of(text, project_characters)) return {};
     return "must be a project id: up to 63 characters of a-z, 0-9 and '-', the first a letter";
 }
@@ -35,6 +37,13 @@ complaint check_database_id(std::string_view text) {
 complaint check_provider_name(std::string_view text) {
     if (text.size() <= 32 && begins_with_letter(text) && consists_of(text, word_characters)) return {};
     return "must be 1 to 32 characters of a-z, 0-9 and '-', the first a letter";
+}
+
+complaint check_path(std::string_view text) {
+    if (text.starts_with("~")) return "must be a path; no shell is there to make one of ~";
+    if (text.starts_with("$")) return "must be a path; no shell is there to make one of $";
+    if (text.starts_with("file:")) return "must be a path, without file:";
+    return {};
 }
 
 complaint check_word(std::string_view text) {

@@ -14,6 +14,8 @@ complaint check_project_id(std::string_view text);
 complaint check_database_id(std::string_view text);
 /// A provider's name: `[a-z][a-z0-9-]{0,31}`.
 complaint check_provider_name(std::string_view text);
+/// The path of a file as this program opens it: no shell reads it before.
+complaint check_path(std::string_view text);
 /// Text without white space, such as an audience.
 complaint check_word(std::string_view text);
 

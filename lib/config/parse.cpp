@@ -13,6 +13,31 @@ bool has_control_character(std::string_view text) {
                        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
+std::string_view trim(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n\v\f";
+    const auto first = text.find_first_not_of(blanks);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+/// Without the quotes around the whole, which `docker run --env-file` hands on.
+std::string_view unquote(std::string_view text) {
+    if (text.size() < 2 || text.front() != text.back()) return text;
+    const auto inside = text.substr(1, text.size() - 2);
+    const char quote = text.front();
+    const bool is_quoted = (quote == '"' || quote == '\'') && inside.find(quote) == std::string_view::npos;
+    return is_quoted ? inside : text;
+}
+
+/// What is around a value in files that are read as an environment, and never part of it: blanks and line
+/// ends
+/// (`echo` into a secret, a file from Windows), and quotes.
+environment as_meant(const environment& variables) {
+    environment meant;
+    for (const auto& [name, value] : variables) meant.emplace(name, trim(unquote(trim(value))));
+    return meant;
+}
+
 complaint read(const variable& row, const environment& variables, configuration& into) {
     if (!is_set(variables, row.name)) {
         if (row.fallback.is_missing) return "is required: " + std::string(row.meaning);
@@ -20,6 +45,7 @@ complaint read(const variable& row, const environment& variables, configuration&
     }
     const auto& text = variables.find(row.name)->second;
     if (has_control_character(text)) return "must not hold a control character, such as a line's end";
+    if (is_service_link(row.name, text)) return std::string(whose_service_links_are);
     return row.read(text, into);
 }
 
@@ -43,7 +69,8 @@ bool is_set(const environment& variables, std::string_view name) {
     return found != variables.end() && !found->second.empty();
 }
 
-parsed parse(const environment& variables) {
+parsed parse(const environment& given) {
+    const auto variables = as_meant(given);
     parsed out;
     for (const auto& row : variable_table()) {
         if (auto wrong = read(row, variables, out.values))

@@ -29,6 +29,7 @@ void check_cloud_run(const configuration& values, problems& out) {
     refuse_on_cloud_run(!is_real_metadata_server(values.metadata_host), "GCE_METADATA_HOST", out);
     refuse_on_cloud_run(!values.firestore_emulator.empty(), "FIRESTORE_EMULATOR_HOST", out);
     refuse_on_cloud_run(!values.auth_emulator.empty(), "FIREBASE_AUTH_EMULATOR_HOST", out);
+    refuse_on_cloud_run(values.is_development, "BYOT_DEVELOPMENT", out);
     refuse_on_cloud_run(is_plain_http(values.firebase_keys_url), "BYOT_FIREBASE_KEYS_URL", out);
     refuse_on_cloud_run(is_plain_http(values.identity_url), "BYOT_IDENTITY_URL", out);
     for (const auto& [provider, address] : values.provider_urls) {
@@ -37,6 +38,11 @@ void check_cloud_run(const configuration& values, problems& out) {
                        [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
         refuse_on_cloud_run(is_plain_http(address), name, out);
     }
+}
+
+/// Whoever reaches the listener can be any user.
+bool takes_unsigned_tokens_from_afar(const configuration& values) {
+    return !values.auth_emulator.empty() && !is_loopback_address(values.bind);
 }
 
 } // namespace
@@ -52,6 +58,10 @@ void settle_defaults(const environment& variables, configuration& values) {
 problems check_together(const configuration& values) {
     problems out;
     if (values.is_cloud_run) check_cloud_run(values, out);
+    if (takes_unsigned_tokens_from_afar(values) && !values.is_development && !values.is_cloud_run)
+        out.push_back({"FIREBASE_AUTH_EMULATOR_HOST",
+                       "has unsigned tokens accepted, which anybody can make: BYOT_BIND must be a loopback "
+                       "address (127.0.0.1), or BYOT_DEVELOPMENT=on"});
     if (values.admin_port != 0 && values.admin_port == values.port)
         out.push_back({"BYOT_ADMIN_PORT", "must not be PORT's"});
     return out;

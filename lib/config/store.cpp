@@ -11,6 +11,10 @@ constexpr std::string_view default_database = "(default)";
 
 complaint read_sqlite(std::string_view path, configuration& into) {
     if (path.empty()) return "must have a path after sqlite:";
+    if (path.starts_with("//")) return "must be sqlite: and a path, without //";
+    if (path.starts_with(":"))
+        return "must name a file after sqlite:; keys in memory would be lost at the end";
+    if (auto wrong = check_path(path)) return wrong;
     into.sqlite = sqlite_location{std::string(path)};
     return {};
 }

@@ -69,7 +69,7 @@ constexpr std::array table{
     row<number<&c::port, 0, 65535>>("PORT", is("8080"), "listen port; 0 takes a free one"),
     row<cloud_run_service>("K_SERVICE", empty, "set by Cloud Run; when set, every emulator or http override is refused"),
     row<text_field<&c::google_project, check_project_id>>("GOOGLE_CLOUD_PROJECT", empty, "Google Cloud project id"),
-    row<text_field<&c::google_credentials>>("GOOGLE_APPLICATION_CREDENTIALS", empty, "path of a credentials file, where the metadata server is not the one to ask"),
+    row<text_field<&c::google_credentials, check_path>>("GOOGLE_APPLICATION_CREDENTIALS", empty, "path of a credentials file, where the metadata server is not the one to ask"),
     row<text_field<&c::metadata_host, check_host_and_port>>("GCE_METADATA_HOST", computed("metadata.google.internal"), "host or host:port of the metadata server"),
     row<text_field<&c::firestore_emulator, check_host_and_port>>("FIRESTORE_EMULATOR_HOST", empty, "host:port of a Firestore emulator to use in place of Firestore"),
     row<text_field<&c::auth_emulator, check_host_and_port>>("FIREBASE_AUTH_EMULATOR_HOST", empty, "host:port of a Firebase Auth emulator, whose unsigned tokens are then accepted"),
@@ -80,7 +80,7 @@ constexpr std::array table{
     row<choice<&c::role, role_words>>("BYOT_ROLE", is("all"), "`all`, `keys` (/api/key*, cannot open keys) or `ai` (/api/ai/*, cannot write new ones)"),
     // Keys and identities.
     row<store>("BYOT_STORE", required, "`sqlite:PATH`, `firestore:PROJECT` or `firestore:PROJECT/DATABASE`"),
-    row<text_field<&c::keyring>>("BYOT_KEYRING", required, "path of the keyring file"),
+    row<text_field<&c::keyring, check_path>>("BYOT_KEYRING", required, "path of the keyring file"),
     row<text_field<&c::firebase_project, check_project_id>>("BYOT_FIREBASE_PROJECT", computed("GOOGLE_CLOUD_PROJECT"), "Firebase project id"),
     row<url_field<&c::firebase_keys_url, check_address_override>>("BYOT_FIREBASE_KEYS_URL", is("https://www.googleapis.com/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com"), "where signing certificates come from; http only to loopback"),
     row<url_field<&c::identity_url, check_base_override>>("BYOT_IDENTITY_URL", is("https://identitytoolkit.googleapis.com"), "where revocation is asked; http only to loopback"),
@@ -102,6 +102,7 @@ constexpr std::array table{
     row<number<&c::max_connections, 1, 1'000'000>>("BYOT_MAX_CONNECTIONS", is("20000"), "over it new connections get 503 and close"),
     row<size<&c::max_key_body, k, m>>("BYOT_MAX_KEY_BODY", is("16k"), "largest request body of the key endpoints"),
     row<size<&c::max_ai_body, k, 1024 * m>>("BYOT_MAX_AI_BODY", is("8m"), "largest request body of an AI request"),
+    row<on_off<&c::is_development>>("BYOT_DEVELOPMENT", is("off"), "allows an emulator's unsigned tokens on a bind that is not loopback"),
     row<number<&c::trusted_hops, 0, 16>>("BYOT_TRUSTED_HOPS", computed("0 (1 when K_SERVICE is set)"), "proxies to count from the right of X-Forwarded-For"),
     // Time, of clients.
     row<timeout<&c::header_timeout>>("BYOT_HEADER_TIMEOUT", is("10s"), "for a request's head to arrive"),

@@ -43,8 +43,15 @@ const std::vector<origin_row> origins{
     {"https:app.example.com", "scheme://host"},
     {"https://", "scheme://host"},
     {"https://a%2eexample", "scheme://host"},
-    {"https://app example.com", "scheme://host"},
+    {"https://app example.com", "comma"},
     {"file:///", "scheme://host"},
+    {"\"https://app.example.com\"", "quotes"},
+    {"'https://app.example.com'", "quotes"},
+    {"[\"https://app.example.com\"]", "brackets"},
+    {"https://a.example https://b.example", "comma"},
+    {"https://a.example;https://b.example", "comma"},
+    {"https://bücher.example", "xn--"},
+    {"localhost:3000", "scheme://host"},
 };
 
 struct url_row {
@@ -140,8 +147,8 @@ BOOST_AUTO_TEST_CASE(an_emulator_is_a_host_and_port_without_a_scheme) {
     for (const std::string name :
          {"FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST", "GCE_METADATA_HOST"}) {
         BOOST_TEST_CONTEXT(name) {
-            BOOST_TEST(problem_with(name, "localhost:8080") == "");
-            BOOST_TEST(problem_with(name, "[::1]:8080") == "");
+            BOOST_TEST(problems_of(with({{"BYOT_BIND", "127.0.0.1"}, {name, "localhost:8080"}})) == "");
+            BOOST_TEST(problems_of(with({{"BYOT_BIND", "127.0.0.1"}, {name, "[::1]:8080"}})) == "");
             BOOST_TEST(problem_with(name, "http://localhost:8080") ==
                        name + ": must be host:port, without a scheme\n");
             BOOST_TEST(problem_with(name, "localhost:8080/v1") == name + ": must be host:port\n");

@@ -17,14 +17,19 @@ BOOST_AUTO_TEST_SUITE(cloud_run)
 
 BOOST_AUTO_TEST_CASE(every_emulator_and_http_override_is_refused_there_and_only_there) {
     const std::vector<std::pair<std::string, std::string>> overrides{
-        {"FIRESTORE_EMULATOR_HOST", "localhost:8080"},  {"FIREBASE_AUTH_EMULATOR_HOST", "localhost:9099"},
-        {"GCE_METADATA_HOST", "localhost:8888"},        {"BYOT_FIREBASE_KEYS_URL", "http://127.0.0.1:1/keys"},
-        {"BYOT_IDENTITY_URL", "HTTP://127.0.0.1:1"},    {"BYOT_PROVIDER_URL_GOOGLEAI", "http://127.0.0.1:1"},
-        {"BYOT_PROVIDER_URL_OPENAI", "http://[::1]:1"}, {"BYOT_PROVIDER_URL_ANTHROPIC", "http://localhost:1"},
+        {"FIRESTORE_EMULATOR_HOST", "localhost:8080"},
+        {"FIREBASE_AUTH_EMULATOR_HOST", "localhost:9099"},
+        {"GCE_METADATA_HOST", "localhost:8888"},
+        {"BYOT_FIREBASE_KEYS_URL", "http://127.0.0.1:1/keys"},
+        {"BYOT_IDENTITY_URL", "HTTP://127.0.0.1:1"},
+        {"BYOT_PROVIDER_URL_GOOGLEAI", "http://127.0.0.1:1"},
+        {"BYOT_PROVIDER_URL_OPENAI", "http://[::1]:1"},
+        {"BYOT_PROVIDER_URL_ANTHROPIC", "http://localhost:1"},
+        {"BYOT_DEVELOPMENT", "on"},
     };
     for (const auto& [name, value] : overrides) {
         BOOST_TEST_CONTEXT(name) {
-            BOOST_TEST(problem_with(name, value) == "");
+            BOOST_TEST(problems_of(with({{"BYOT_BIND", "127.0.0.1"}, {name, value}})) == "");
             BOOST_TEST(on_cloud_run(name, value).starts_with(name + ": is refused when K_SERVICE is set"));
         }
     }

@@ -93,18 +93,19 @@ BOOST_AUTO_TEST_CASE(every_given_value_arrives) {
 }
 
 BOOST_AUTO_TEST_CASE(every_problem_is_told_at_once_in_the_order_of_the_table) {
-    BOOST_TEST(problems_of({{"PORT", "http"},
-                            {"BYOT_ROLE", "keys"},
-                            {"BYOT_BIND", "localhost"},
-                            {"BYOT_HEADER_TIMEOUT", "10"},
-                            {"BYOT_STORAGE", "1"}}) ==
-               "PORT: must be a whole number from 0 to 65535\n"
-               "BYOT_BIND: must be an IPv4 or IPv6 address, without a port\n"
-               "BYOT_STORE: is required: `sqlite:PATH`, `firestore:PROJECT` or `firestore:PROJECT/DATABASE`\n"
-               "BYOT_KEYRING: is required: path of the keyring file\n"
-               "BYOT_HEADER_TIMEOUT: must be from 100ms to 24h: a whole number with ms, s, m or h\n"
-               "BYOT_FIREBASE_PROJECT: is required when GOOGLE_CLOUD_PROJECT is not set\n"
-               "BYOT_STORAGE: is not a known variable; did you mean BYOT_STORE?\n");
+    BOOST_TEST(
+        problems_of({{"PORT", "http"},
+                     {"BYOT_ROLE", "keys"},
+                     {"BYOT_BIND", "localhost"},
+                     {"BYOT_HEADER_TIMEOUT", "10"},
+                     {"BYOT_STORAGE", "1"}}) ==
+        "PORT: must be a whole number from 0 to 65535\n"
+        "BYOT_BIND: must be an IPv4 or IPv6 address, without a port: 0.0.0.0, 127.0.0.1 or ::, say\n"
+        "BYOT_STORE: is required: `sqlite:PATH`, `firestore:PROJECT` or `firestore:PROJECT/DATABASE`\n"
+        "BYOT_KEYRING: is required: path of the keyring file\n"
+        "BYOT_HEADER_TIMEOUT: must be from 100ms to 24h: a whole number with ms, s, m or h, such as 30s\n"
+        "BYOT_FIREBASE_PROJECT: is required when GOOGLE_CLOUD_PROJECT is not set\n"
+        "BYOT_STORAGE: is not a known variable; did you mean BYOT_STORE?\n");
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_variable_counts_as_unset) {
@@ -116,7 +117,7 @@ BOOST_AUTO_TEST_CASE(an_empty_variable_counts_as_unset) {
 }
 
 BOOST_AUTO_TEST_CASE(a_line_end_in_a_value_is_told_without_the_value) {
-    BOOST_TEST(problem_with("BYOT_KEYRING", "/keyring\n") ==
+    BOOST_TEST(problem_with("BYOT_KEYRING", "/key\nring") ==
                "BYOT_KEYRING: must not hold a control character, such as a line's end\n");
 }
 
