@@ -1,6 +1,7 @@
 #include "config_commands.hpp"
 
 #include "config/configuration.hpp"
+#include "start_checks.hpp"
 
 #include <fmt/format.h>
 
@@ -11,10 +12,11 @@
 namespace byot::app {
 
 int check_config() {
-    const auto [values, problems] = config::parse(config::process_environment());
-    for (const auto& p : problems) fmt::print(stderr, "{}: {}\n", p.variable, p.message);
-    if (!problems.empty()) return EX_CONFIG;
-    fmt::print("{}", config::describe(values));
+    const auto environment = config::parse(config::process_environment());
+    const auto found = look_before_start(environment);
+    print_problems(found);
+    if (!found.wrong.empty()) return EX_CONFIG;
+    fmt::print("{}", config::describe(environment.values));
     return 0;
 }
 

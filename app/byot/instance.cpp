@@ -5,6 +5,7 @@
 #include "core/quiet_thread.hpp"
 #include "demo_upstream.hpp"
 #include "descriptor_limit.hpp"
+#include "development_notes.hpp"
 #include "each_reactor.hpp"
 #include "free_port.hpp"
 #include "google_parts.hpp"
@@ -45,6 +46,7 @@ struct instance::state {
           shared{std::move(values), {}, {}, {}, {}, {}, {}, {}, nullptr, nullptr, nullptr, log} {
         warn_if_memory_cannot_be_locked(log, shared.values.reactors);
         warn_if_descriptors_are_few(log, shared.values.max_connections);
+        if (!development.issuer) tell_development(log, shared.values);
         for (unsigned i = 0; i < shared.values.reactors; ++i)
             reactors.push_back(std::make_unique<net::reactor>(i));
         signals.emplace(home().context(), SIGTERM,

@@ -20,9 +20,6 @@ struct development_parts {
     bool has_demo_upstream = false; ///< instead of BYOT_GENKIT_URL
 };
 
-/// What a right-looking configuration still may lack: the keyring file and its halves for the role.
-std::vector<config::problem> check_files(const config::configuration& values);
-
 /// A whole server in one process: every reactor with its parts, from the configuration to the end of the
 /// drain.
 class instance {

@@ -1,6 +1,7 @@
 #include "commands.hpp"
 
 #include "instance.hpp"
+#include "start_checks.hpp"
 
 #include <fmt/format.h>
 #include <sysexits.h>
@@ -11,12 +12,13 @@
 namespace byot::app {
 
 int serve() {
-    auto [values, problems] = config::parse(config::process_environment());
-    if (problems.empty()) problems = check_files(values);
-    for (const auto& problem : problems) fmt::print(stderr, "{}: {}\n", problem.variable, problem.message);
-    if (!problems.empty()) return EX_CONFIG;
+    auto environment = config::parse(config::process_environment());
+    const auto found = look_before_start(environment);
+    print_problems(found);
+    if (!found.wrong.empty()) return EX_CONFIG;
+    if (found.taken) return EX_UNAVAILABLE;
     try {
-        instance server(std::move(values));
+        instance server(std::move(environment.values));
         fmt::print("byot listening on {}\n", server.address());
         std::fflush(stdout);
         server.run();

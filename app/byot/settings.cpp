@@ -1,9 +1,7 @@
 #include "settings.hpp"
 
 #include "api/openapi.hpp"
-#include "google_parts.hpp"
 #include "http/url.hpp"
-#include "live_ring.hpp"
 #include "version.hpp"
 #include "web/assets.hpp"
 
@@ -68,16 +66,6 @@ std::optional<relay::relay_settings> upstream_of(const config::configuration& va
     settings.client_body = values.body_timeout;
     settings.max_body = values.max_ai_body;
     return settings;
-}
-
-std::vector<config::problem> check_files(const config::configuration& values) {
-    auto loaded = vault::load_keyring(values.keyring);
-    if (loaded.has_error()) return {{"BYOT_KEYRING", loaded.error().message}};
-    std::vector<config::problem> problems;
-    const auto lack = vault::lack_of(loaded.value(), needs_of(values.role));
-    if (!lack.empty()) problems.push_back({"BYOT_KEYRING", lack});
-    for (auto& problem : check_credentials(values)) problems.push_back(std::move(problem));
-    return problems;
 }
 
 } // namespace byot::app

@@ -95,6 +95,9 @@ struct parsed {
 };
 parsed parse(const environment& variables);
 
+/// The variable with a provider's address.
+std::string variable_of_provider(std::string_view provider);
+
 /// This process's environment.
 environment process_environment();
 

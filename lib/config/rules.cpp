@@ -33,10 +33,7 @@ void check_cloud_run(const configuration& values, problems& out) {
     refuse_on_cloud_run(is_plain_http(values.firebase_keys_url), "BYOT_FIREBASE_KEYS_URL", out);
     refuse_on_cloud_run(is_plain_http(values.identity_url), "BYOT_IDENTITY_URL", out);
     for (const auto& [provider, address] : values.provider_urls) {
-        std::string name = "BYOT_PROVIDER_URL_" + provider;
-        std::transform(name.begin(), name.end(), name.begin(),
-                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-        refuse_on_cloud_run(is_plain_http(address), name, out);
+        refuse_on_cloud_run(is_plain_http(address), variable_of_provider(provider), out);
     }
 }
 
@@ -46,6 +43,13 @@ bool takes_unsigned_tokens_from_afar(const configuration& values) {
 }
 
 } // namespace
+
+std::string variable_of_provider(std::string_view provider) {
+    auto name = "BYOT_PROVIDER_URL_" + std::string(provider);
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    return name;
+}
 
 void settle_defaults(const environment& variables, configuration& values) {
     if (!is_set(variables, "BYOT_REACTORS")) values.reactors = usable_cpus();

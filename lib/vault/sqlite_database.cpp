@@ -1,5 +1,6 @@
 #include "vault/sqlite_database.hpp"
 
+#include <fmt/format.h>
 #include <sqlite3.h>
 
 namespace byot::vault {
@@ -13,6 +14,16 @@ constexpr std::chrono::milliseconds pause_for_lock{5};
 
 void check(int code, sqlite3_stmt* prepared) {
     if (code != SQLITE_OK) throw_last(sqlite3_db_handle(prepared));
+}
+
+// What means something in a URI is percent-encoded (sqlite.org/uri.html).
+std::string as_uri_path(const std::string& path) {
+    std::string uri;
+    for (const char c : path) {
+        const bool is_plain = c != '%' && c != '?' && c != '#';
+        uri += is_plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+    return uri;
 }
 
 } // namespace
@@ -66,10 +77,17 @@ std::optional<std::int64_t> sqlite_statement::optional_number(int column) const 
     return number(column);
 }
 
-sqlite_database::sqlite_database(const std::string& path) {
+sqlite_database::sqlite_database(const std::string& path) : sqlite_database(path, SQLITE_OPEN_READWRITE) {}
+
+std::unique_ptr<sqlite_database> sqlite_database::open_unchanging(const std::string& path) {
+    return std::unique_ptr<sqlite_database>(new sqlite_database("file:" + as_uri_path(path) + "?immutable=1",
+                                                                SQLITE_OPEN_READONLY | SQLITE_OPEN_URI));
+}
+
+sqlite_database::sqlite_database(const std::string& name, int flags) {
     sqlite3* handle = nullptr;
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+    flags |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    const int code = sqlite3_open_v2(name.c_str(), &handle, flags, nullptr);
     handle_.reset(handle);
     if (code != SQLITE_OK) throw sqlite_error(code, handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code));
 }

@@ -56,6 +56,9 @@ class sqlite_database {
 public:
     /// Opens the file, which is there.
     explicit sqlite_database(const std::string& path);
+    /// Opens it to look at what its main file holds: neither it nor the files beside it are changed or made,
+    /// and no lock is taken, so what another process changes meanwhile may be seen in part.
+    static std::unique_ptr<sqlite_database> open_unchanging(const std::string& path);
     ~sqlite_database();
     sqlite_database(const sqlite_database&) = delete;
     sqlite_database& operator=(const sqlite_database&) = delete;
@@ -76,6 +79,8 @@ public:
     void stop_waiting() noexcept { is_impatient_ = true; }
 
 private:
+    sqlite_database(const std::string& name, int flags);
+
     /// SQLite's busy handler (sqlite.org/c3ref/busy_handler.html): zero gives up.
     static int wait_again(void* database, int times) noexcept;
 

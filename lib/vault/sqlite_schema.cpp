@@ -72,21 +72,11 @@ void set_how_it_writes(sqlite_database& database, std::uint32_t max_pages) {
     if (max_pages > 0) database.execute("PRAGMA max_page_count = " + std::to_string(max_pages));
 }
 
-/// The file's version; 0 for a new one.
-std::int64_t version_of(sqlite_database& database) {
-    const auto version = read_number(database, "PRAGMA user_version");
-    if (version > schema_version) throw std::runtime_error("a newer version of byot made this file");
-    const bool is_ours = version == 0 ? read_number(database, "SELECT count(*) FROM sqlite_schema") == 0
-                                      : read_number(database, "PRAGMA application_id") == application_id;
-    if (!is_ours) throw std::runtime_error("this is another program's database");
-    return version;
-}
-
 // In one transaction, so that two processes which start together make the tables once, and one that is killed
 // leaves the file as it was.
 void bring_to_version(sqlite_database& database) {
     database.execute("BEGIN IMMEDIATE");
-    const auto version = version_of(database);
+    const auto version = schema_version_of(database);
     if (version < schema_version) {
         if (version == 1) database.execute(set_version_1_aside);
         database.execute(schema);
@@ -98,6 +88,15 @@ void bring_to_version(sqlite_database& database) {
 }
 
 } // namespace
+
+std::int64_t schema_version_of(sqlite_database& database) {
+    const auto version = read_number(database, "PRAGMA user_version");
+    if (version > schema_version) throw std::runtime_error("a newer version of byot made this file");
+    const bool is_ours = version == 0 ? read_number(database, "SELECT count(*) FROM sqlite_schema") == 0
+                                      : read_number(database, "PRAGMA application_id") == application_id;
+    if (!is_ours) throw std::runtime_error("this is another program's database");
+    return version;
+}
 
 std::unique_ptr<sqlite_database> open_sqlite_database(const std::string& path, std::uint32_t max_pages) {
     try {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace byot::vault {
@@ -15,5 +16,10 @@ std::unique_ptr<key_store> open_sqlite_store(const std::string& path);
 
 /// The same with a bound on the file's size, in pages of 4 KiB; over it, writes are `store_unavailable`.
 std::unique_ptr<key_store> open_sqlite_store(const std::string& path, std::uint32_t max_pages);
+
+/// Why `open_sqlite_store` would not open it, for the operator, with the file's or folder's name; nothing
+/// when nothing is seen. Changes and makes nothing, so what only shows in the doing is not found: a file
+/// system without locks or without room.
+std::optional<std::string> why_no_sqlite_store(const std::string& path);
 
 } // namespace byot::vault

@@ -42,6 +42,7 @@ NOT_ON_GOOGLE = {
     'token_cost_test': "the emulator's tokens have no signature",
     'revocation_test': "a scripted Identity Toolkit; firebase_sessions_test asks the real emulator",
     'slow_clients_test': 'about connections too',
+    'start_refusals_test': 'of files and the environment',
     'tampering_test': 'alters the SQLite file',
 }
 # What a sanitizer does not let be seen, and why: a file here is run with the release binary alone.
