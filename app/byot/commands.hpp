@@ -28,8 +28,8 @@ int rewrap();
 /// `byot openapi [--gateway]`: the document on standard output.
 int openapi(bool is_gateway_template);
 
-/// `byot health [URL]`: 0 when a GET of it (or of this machine's /health/ready on PORT) answers 200 within 2
-/// s, else 1.
+/// `byot health [URL]`: 0 when a GET of it (or of this machine's /health/ready, where PORT and BYOT_BIND have
+/// the server) answers 200 within 2 s; else 1, and on standard error what is the matter.
 int health(std::optional<std::string> url);
 
 } // namespace byot::app

@@ -1,3 +1,4 @@
+#include "command_line.hpp"
 #include "commands.hpp"
 #include "config_commands.hpp"
 #include "keyring_commands.hpp"
@@ -52,7 +53,7 @@ void add_dev_command(CLI::App& program, int& status) {
 void add_health_command(CLI::App& program, int& status) {
     static std::string url;
     auto* const command = program.add_subcommand("health", "Probes a server; exit code 0 or 1");
-    command->add_option("URL", url, "Default: this machine's /health/ready on PORT");
+    command->add_option("URL", url, "Default: /health/ready of this machine's server, by PORT and BYOT_BIND");
     command->callback([&status] { status = health(url.empty() ? std::nullopt : std::optional(url)); });
 }
 
@@ -62,6 +63,7 @@ int main(int argc, char** argv) {
     prepare_process();
     CLI::App program("byot: your users' own AI keys, kept sealed and used for them", "byot");
     program.require_subcommand(1);
+    program.set_version_flag("-V,-v,--version", version_text());
     int status = 0;
     static bool is_gateway_template = false;
     program.add_subcommand("serve", "Runs the server, configured by the environment")->callback([&] {
@@ -83,6 +85,5 @@ int main(int argc, char** argv) {
     program.add_subcommand("version", "Prints version, commit and libraries")->callback([] {
         fmt::print("{}", version_text());
     });
-    CLI11_PARSE(program, argc, argv);
-    return status;
+    return run_command_line(program, words_of(argc, argv), status);
 }

@@ -146,6 +146,14 @@ bool is_loopback_address(std::string_view text) {
     return IN6_IS_ADDR_LOOPBACK(&v6) || (IN6_IS_ADDR_V4MAPPED(&v6) && v6.s6_addr[12] == 127);
 }
 
+bool is_every_address(std::string_view text) {
+    const std::string address(text);
+    in_addr v4{};
+    if (inet_pton(AF_INET, address.c_str(), &v4) == 1) return v4.s_addr == INADDR_ANY;
+    in6_addr v6{};
+    return inet_pton(AF_INET6, address.c_str(), &v6) == 1 && IN6_IS_ADDR_UNSPECIFIED(&v6);
+}
+
 bool is_plain_http(std::string_view address) noexcept {
     return equals_ignoring_case(address.substr(0, 5), "http:");
 }

@@ -28,6 +28,9 @@ complaint check_bind_address(std::string_view text);
 /// former as IPv6 writes it (::ffff:127.0.0.1).
 bool is_loopback_address(std::string_view text);
 
+/// Whether a listener on it listens on every address of the machine: 0.0.0.0 and ::, in any spelling.
+bool is_every_address(std::string_view text);
+
 /// Whether the address is plain http.
 bool is_plain_http(std::string_view address) noexcept;
 

@@ -1,8 +1,8 @@
 #include "config/rules.hpp"
 #include "config/variable.hpp"
+#include "core/edit_distance.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace byot::config {
 namespace {
@@ -11,28 +11,13 @@ constexpr std::string_view prefix = "BYOT_";
 // A longer name is compared by its beginning: comparing takes time by length, and no name of ours is as long.
 constexpr std::size_t longest_compared = 64;
 
-// Levenshtein's distance.
-std::size_t edits(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> last(b.size() + 1), row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::swap(last, row);
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const auto substituted = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-            row[j] = std::min({substituted, last[j] + 1, row[j - 1] + 1});
-        }
-    }
-    return row[b.size()];
-}
-
 std::string_view bare(std::string_view name) {
     return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
 }
 
 // A typo is a slip in a few letters.
 bool is_slip_of(std::string_view unknown, std::string_view known) {
-    const auto count = std::min(edits(unknown, known), edits(bare(unknown), known));
+    const auto count = std::min(edit_distance(unknown, known), edit_distance(bare(unknown), known));
     return count * 3 <= bare(unknown).size();
 }
 
@@ -71,7 +56,7 @@ std::string_view nearest_name(std::string_view unknown) {
     std::string_view nearest;
     auto fewest = static_cast<std::size_t>(-1);
     for (const auto& v : variable_table()) {
-        const auto count = std::min(edits(unknown, v.name), edits(bare(unknown), v.name));
+        const auto count = std::min(edit_distance(unknown, v.name), edit_distance(bare(unknown), v.name));
         if (count >= fewest) continue;
         nearest = v.name;
         fewest = count;

@@ -1,13 +1,16 @@
 """The commands that do not serve."""
+import contextlib
 import json
 import pathlib
 import re
 import shutil
 import socket
 import tempfile
+import threading
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
+from harness import settings
 from harness.server import run_byot
 
 GOOD = {'BYOT_STORE': 'sqlite:/nowhere/keys.db', 'BYOT_KEYRING': '/nowhere/keyring.json',
@@ -34,7 +37,11 @@ class Configuration(unittest.TestCase):
         self.assertIn('BYOT_LOG_LEVEL', ended.stderr)
 
     def test_a_good_configuration_is_printed_with_its_defaults(self):
-        ended = run_byot('check-config', variables=GOOD)
+        folder = pathlib.Path(tempfile.mkdtemp(prefix='byot-test-'))
+        self.addCleanup(shutil.rmtree, folder)
+        run_byot('keyring', 'new', '--out', folder / 'keyring.json')
+        ended = run_byot('check-config', variables={
+            **GOOD, 'BYOT_KEYRING': str(folder / 'keyring.json'), 'BYOT_STORE': f'sqlite:{folder}/keys.db'})
         self.assertEqual(ended.returncode, 0, ended.stderr)
         for line in ('BYOT_IDLE_TIMEOUT=75s', 'BYOT_LOG_LEVEL=info', 'BYOT_PROVIDERS=googleai,openai,anthropic'):
             self.assertIn(line, ended.stdout.splitlines())
@@ -142,18 +149,165 @@ class SmallCommands(unittest.TestCase):
         for word in ('byot', 'Boost', 'OpenSSL', 'libsodium', 'SQLite'):
             self.assertIn(word.lower(), ended.stdout.lower())
 
-    def test_an_unknown_command_is_refused(self):
-        for words in ([], ['sreve'], ['serve', '--port', '1']):
-            self.assertNotIn(run_byot(*words).returncode, (0, 78), words)
-
-    def test_health_of_nobody_is_1(self):
-        with socket.create_server(('127.0.0.1', 0)) as taken:
-            port = taken.getsockname()[1]
-        self.assertEqual(run_byot('health', f'http://127.0.0.1:{port}').returncode, 1)
-
     def test_the_openapi_document_is_json_and_the_gateways_has_its_placeholders(self):
         document = json.loads(run_byot('openapi').stdout)
         self.assertTrue(document['openapi'].startswith('3.1'))
         gateway = run_byot('openapi', '--gateway').stdout
         self.assertIn('${keys_url}', gateway)
         self.assertIn('${ai_url}', gateway)
+
+
+class Words(unittest.TestCase):
+    """What is typed: each wrong word is told on standard error in a line or two, with 64; help and version go to
+    standard output with 0."""
+
+    WRONG = {
+        (): 'byot: a command is missing: serve, dev, ',
+        ('sreve',): "byot: unknown command 'sreve'; did you mean serve?",
+        ('SERVE',): "byot: unknown command 'SERVE'; did you mean serve?",
+        ('server',): "byot: unknown command 'server'; did you mean serve?",
+        ('check',): "byot: unknown command 'check'; did you mean check-config?",
+        ('check_config',): "byot: unknown command 'check_config'; did you mean check-config?",
+        ('config-refrence',): "did you mean config-reference?",
+        ('frobnicate',): "byot: unknown command 'frobnicate'\n",
+        ('frobnicate', '--help'): "byot: unknown command 'frobnicate'\n",
+        ('help', 'frobnicate'): "byot: unknown command 'frobnicate'\n",
+        ('',): "byot: unknown command ''\n",
+        ('\x1b[31m',): "byot: unknown command '?[31m'\n",
+        ('--verison',): 'byot: unknown option --verison; did you mean --version?',
+        ('-x',): 'byot: unknown option -x\n',
+        ('--', 'serve'): 'byot: unknown option --\n',
+        ('serve', '--port', '1'): 'byot serve: unknown option --port\n',
+        ('serve', '--port=1'): 'byot serve: unknown option --port\n',
+        ('serve', 'now'): 'byot serve: unexpected argument: now\n',
+        ('version', '1', '2'): 'byot version: unexpected argument: 1 2\n',
+        ('dev', '--prot', '1'): 'byot dev: unknown option --prot; did you mean --port?',
+        ('dev', '--port', 'http'): 'byot dev: ',
+        ('dev', '--port', '65536'): 'byot dev: ',
+        ('dev', '--port'): 'byot dev: --port: ',
+        ('keyring',): 'byot keyring: a command is missing: new, add, ',
+        ('keyring', 'nwe'): "byot keyring: unknown command 'nwe'; did you mean new?",
+        ('help', 'keyring', 'nwe'): "byot keyring: unknown command 'nwe'; did you mean new?",
+        ('keyring', 'new'): 'byot keyring new: --out is required\n',
+        ('keyring', 'list'): 'byot keyring list: FILE is required\n',
+        ('keyring', 'list', 'a', 'b'): 'byot keyring list: unexpected argument: b\n',
+        ('openapi', '--gatway'): 'byot openapi: unknown option --gatway; did you mean --gateway?',
+        ('health', 'a', 'b'): 'byot health: unexpected argument: b\n',
+    }
+    ASKED = {
+        ('--help',): 'Usage: byot', ('-h',): 'Usage: byot', ('help',): 'Usage: byot', ('help', '--help'): 'Usage: byot',
+        ('serve', '--help'): 'Usage: byot serve', ('help', 'serve'): 'Usage: byot serve',
+        ('keyring', '--help'): 'Usage: byot keyring', ('keyring', 'new', '-h'): 'Usage: byot keyring new',
+        ('help', 'keyring', 'add'): 'Usage: byot keyring add', ('dev', '--help', '--nonsense'): 'Usage: byot dev',
+        ('version',): 'byot ', ('--version',): 'byot ', ('-V',): 'byot ', ('-v',): 'byot ',
+    }
+
+    def test_a_wrong_word_is_told(self):
+        for words, told in self.WRONG.items():
+            with self.subTest(words):
+                ended = run_byot(*words)
+                self.assertEqual((ended.returncode, ended.stdout), (64, ''), ended.stderr)
+                self.assertIn(told, ended.stderr)
+                self.assertLessEqual(len(ended.stderr.splitlines()), 2)
+                self.assertRegex(ended.stderr, r"See 'byot[a-z -]* --help'\.\n$")
+
+    def test_help_and_version_are_answers(self):
+        for words, told in self.ASKED.items():
+            with self.subTest(words):
+                ended = run_byot(*words)
+                self.assertEqual((ended.returncode, ended.stderr), (0, ''))
+                self.assertIn(told, ended.stdout)
+
+    def test_every_spelling_of_version_says_the_same(self):
+        said = {run_byot(words).stdout.rstrip() for words in ('version', '--version', '-V', '-v')}
+        self.assertEqual(len(said), 1, said)
+
+    def test_every_command_has_help(self):
+        commands = re.findall(r'^  ([a-z-]+) {2,}[A-Z]', run_byot('--help').stdout, re.M)
+        self.assertIn('check-config', commands)
+        for command in commands:
+            with self.subTest(command):
+                self.assertIn(f'Usage: byot {command}', run_byot('help', command).stdout)
+
+
+@contextlib.contextmanager
+def scripted(answer, family=socket.AF_INET, host='127.0.0.1'):
+    """Reads a head, sends the bytes, and notes the request line; None never answers."""
+    listener = socket.create_server((host, 0), family=family)
+    listener.settimeout(settings.limit(20))
+    asked = []
+
+    def serve():
+        with contextlib.suppress(OSError):
+            client, _ = listener.accept()
+            with client:
+                client.settimeout(settings.limit(20))
+                head = b''
+                while b'\r\n\r\n' not in head and (more := client.recv(4096)):
+                    head += more
+                asked.append(head.split(b'\r\n')[0])
+                if answer is not None:
+                    client.sendall(answer)
+                else:
+                    client.recv(1)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield listener.getsockname()[1], asked
+    finally:
+        listener.close()
+        thread.join()
+
+
+class Health(unittest.TestCase):
+    def probe(self, *words, code, told='', **variables):
+        ended = run_byot('health', *words, variables=variables)
+        self.assertEqual(ended.returncode, code, ended.stderr)
+        self.assertIn(told, ended.stderr)
+        self.assertEqual(len(ended.stderr.splitlines()), code, ended.stderr)
+        return ended
+
+    def test_what_is_no_address_is_told(self):
+        for word in ('127.0.0.1:8080', 'localhost', 'ftp://127.0.0.1/', '/health', 'http://', 'http://u:secret@h/',
+                     'http://127.0.0.1:99999'):
+            with self.subTest(word):
+                ended = self.probe(word, code=1, told='URL must be an http or https address, such as http://')
+                self.assertNotIn('secret', ended.stderr)
+
+    def test_nobody_there_is_told(self):
+        with socket.create_server(('127.0.0.1', 0)) as taken:
+            port = taken.getsockname()[1]
+        self.probe(f'http://127.0.0.1:{port}', code=1, told=f'http://127.0.0.1:{port}: nobody answers there')
+        self.probe('http://nobody.invalid/', code=1, told='nobody answers there')
+        self.probe(f'https://127.0.0.1:{port}/?key=secret', code=1, told='/?***: nobody answers there, or with a cert')
+
+    def test_what_answers_is_told(self):
+        rows = (
+            (b'HTTP/1.1 503 X\r\nContent-Length: 18\r\n\r\n{"store":\n"absent"}'[:-1], 'answers 503: {"store": "absent"'),
+            (b'HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n', 'answers 404\n'),
+            (b'HTTP/1.1 302 X\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n', 'answers 302\n'),
+            (b'SSH-2.0-OpenSSH_9.2\r\n', 'speaks no HTTP'),
+            (None, 'no whole answer within 2 s'),
+            (b'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab', ''))
+        for answer, told in rows:
+            with self.subTest(answer), scripted(answer) as (port, asked):
+                ended = self.probe(f'http://127.0.0.1:{port}/health/ready?x=1', code=1, told=told)
+                self.assertEqual(ended.stdout, 'unhealthy\n')
+                self.assertEqual(asked, [b'GET /health/ready?x=1 HTTP/1.1'])
+
+    def test_its_own_server_is_found_by_port_and_bind(self):
+        good = b'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'
+        for family, host, bind in ((socket.AF_INET, '127.0.0.1', ''), (socket.AF_INET, '127.0.0.1', '0.0.0.0'),
+                                   (socket.AF_INET, '127.0.0.1', '127.0.0.1'), (socket.AF_INET, '127.0.0.9', '127.0.0.9'),
+                                   (socket.AF_INET6, '::1', '::'), (socket.AF_INET6, '::1', '::1'),
+                                   (socket.AF_INET6, '::1', '0:0:0:0:0:0:0:0')):
+            with self.subTest(bind), scripted(good, family, host) as (port, asked):
+                ended = self.probe(code=0, PORT=str(port), BYOT_BIND=bind)
+                self.assertEqual(ended.stdout, 'healthy\n')
+                self.assertEqual(asked, [b'GET /health/ready HTTP/1.1'])
+
+    def test_a_wrong_port_or_bind_is_told(self):
+        self.probe(code=1, told='byot health: PORT must be a whole number', PORT='http')
+        self.probe(code=1, told='byot health: BYOT_BIND must be an IPv4 or IPv6 address', BYOT_BIND='localhost')
+        self.probe(code=1, told='byot health: PORT is 0', PORT='0')
