@@ -70,11 +70,18 @@ std::string_view node_of(std::string_view entry) {
     return is_quoted ? entry.substr(1, entry.size() - 2) : entry;
 }
 
+/// What a zone or a hidden port is named by (RFC 6874 §2, RFC 7239 §6.3).
+bool is_name(std::string_view text) {
+    constexpr std::string_view characters =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._~%";
+    return !text.empty() && text.find_first_not_of(characters) == std::string_view::npos;
+}
+
 /// `port` of RFC 7239 §6: digits, or a name that hides it.
 bool is_port(std::string_view text) {
     constexpr std::size_t most_digits = 5;
     constexpr std::string_view digits = "0123456789";
-    if (text.starts_with('_')) return text.size() > 1;
+    if (text.starts_with('_')) return is_name(text.substr(1));
     return text.size() <= most_digits && text.find_first_not_of(digits) == std::string_view::npos;
 }
 
@@ -82,7 +89,7 @@ bool is_port(std::string_view text) {
 std::optional<address> parse_zoned(std::string_view text) {
     const auto percent = text.find('%');
     if (percent == std::string_view::npos) return parse(text);
-    const auto parsed = percent + 1 < text.size() ? parse(text.substr(0, percent)) : std::nullopt;
+    const auto parsed = is_name(text.substr(percent + 1)) ? parse(text.substr(0, percent)) : std::nullopt;
     return parsed && !is_v4(*parsed) ? parsed : std::nullopt;
 }
 
@@ -96,18 +103,21 @@ std::optional<address> parse_bracketed(std::string_view text) {
     return inside.find(':') == std::string_view::npos ? std::nullopt : parse_zoned(inside);
 }
 
+bool has_eight_groups_and_port(std::string_view text) {
+    constexpr auto colons = 8;
+    return std::count(text.begin(), text.end(), ':') == colons && text.find("::") == std::string_view::npos;
+}
+
 /// An address with or without port. Behind IPv6 without brackets a port is told from a group only when all
 /// eight are there, or the last two are written as IPv4.
 std::optional<address> parse_node(std::string_view text) {
-    constexpr auto colons_of_eight_groups_and_port = 8;
     if (text.starts_with('[')) return parse_bracketed(text);
     if (const auto parsed = parse_zoned(text)) return parsed;
     const auto last = text.rfind(':');
     if (last == std::string_view::npos || !is_port(text.substr(last + 1))) return std::nullopt;
-    const bool may_have_port = text.substr(0, last).find('.') != std::string_view::npos ||
-                               std::count(text.begin(), text.end(), ':') == colons_of_eight_groups_and_port;
-    if (!may_have_port) return std::nullopt;
-    return parse(text.substr(0, last));
+    const auto host = text.substr(0, last);
+    if (host.find('.') == std::string_view::npos && !has_eight_groups_and_port(text)) return std::nullopt;
+    return parse(host);
 }
 
 std::string spelled(std::string_view text) {

@@ -48,11 +48,12 @@ std::vector<std::string> entries_of(std::string_view field) {
 
 /// The address of an entry, with the port, the zone and what Forwarded writes around it taken off.
 std::optional<std::string> address_in(std::string entry) {
-    static const std::regex forwarded("for=([^;]*).*", std::regex::icase);
-    static const std::regex quoted("\"(.*)\"");
-    static const std::regex bracketed(R"(\[([^\]]*:[^\]]*)\](:([0-9]{0,5}|_.+))?)");
-    static const std::regex zoned("([^%]*:[^%]*)%.+");
-    static const std::regex ported(R"((([0-9.]+)|(.*\..*)|([^:]+:){7}[^:]+):([0-9]{0,5}|_[^:]+))");
+    static const std::regex forwarded(R"(for=([^;]*)[\s\S]*)", std::regex::icase);
+    static const std::regex quoted(R"re("([\s\S]*)")re");
+    static const std::regex bracketed(R"(\[([^\]]*:[^\]]*)\](:([0-9]{0,5}|_[-._~%A-Za-z0-9]+))?)");
+    static const std::regex zoned("([^%]*:[^%]*)%[-._~%A-Za-z0-9]+");
+    static const std::regex ported(
+        R"((([\s\S]*\.[\s\S]*)|([^:]+:){7}[^:]+):([0-9]{0,5}|_[-._~%A-Za-z0-9]+))");
     std::smatch parts;
     if (std::regex_match(entry, parts, forwarded)) entry = entries_of(parts.str(1)).back();
     if (std::regex_match(entry, parts, quoted)) entry = parts.str(1);
@@ -74,11 +75,10 @@ std::optional<std::string> address_in(std::string entry) {
 }
 
 std::string address_of_peer(const std::string& peer) {
-    const auto percent = peer.find('%');
-    if (percent == std::string::npos) return canonical(peer).value_or(peer);
-    const auto address = peer.substr(0, percent);
-    const bool is_v6 = percent + 1 < peer.size() && address.find(':') != std::string::npos;
-    const auto found = is_v6 ? canonical(address) : std::nullopt;
+    static const std::regex zoned("([^%]*:[^%]*)%[-._~%A-Za-z0-9]+");
+    std::smatch parts;
+    if (!std::regex_match(peer, parts, zoned)) return canonical(peer).value_or(peer);
+    const auto found = canonical(parts.str(1));
     return found && found->find(':') != std::string::npos ? *found : peer;
 }
 
