@@ -55,6 +55,13 @@ class ContentCoding(SceneTest):
         self.assertEqual(answer.status, 200)
         self.assertEqual(self.server.request('GET', '/health/live', [('Content-Encoding', 'gzip')]).status, 200)
 
+    def test_a_coded_body_is_refused_where_a_key_is_removed_or_checked(self):
+        for method, target in (('DELETE', '/api/key'), ('POST', '/api/key/check')):
+            with self.subTest(target=target):
+                user = self.user().with_key()
+                self.assert_coding_refused(user.request(method, target, [('Content-Encoding', 'gzip')], body=b'x'))
+                self.assertEqual(len(user.keys()), 1)
+
     def test_another_media_type_is_told_without_a_coding(self):
         answer = self.user().request('POST', '/api/key', [('Content-Type', 'text/plain')], body=b'{}')
         self.assert_refused(answer, 415, 'MEDIA_TYPE_UNSUPPORTED')

@@ -120,6 +120,15 @@ class Cors(SceneTest):
                 self.assertLessEqual({'origin', 'access-control-request-headers'}, words(answer.field('Vary')))
                 self.assertEqual(len(answer.head.all('Vary')), 1)
 
+    def test_private_networks_are_not_answered_for(self):
+        answer = self.preflight(PAGE, fields=[*PREFLIGHT, ('Access-Control-Request-Private-Network', 'true')])
+        self.assertEqual((answer.status, answer.field('Access-Control-Allow-Private-Network')), (204, None))
+
+    def test_a_method_that_nobody_knows_is_not_among_those_allowed(self):
+        answer = self.preflight(PAGE, fields=[('Access-Control-Request-Method', 'BREW')])
+        self.assertEqual(answer.status, 204)
+        self.assertNotIn('brew', words(answer.field('Access-Control-Allow-Methods')))
+
     def test_several_lines_of_asked_fields_are_one_list(self):
         lines = [('Access-Control-Request-Headers', value) for value in ('x-one, no token', '', 'X-Two,,x-three')]
         answer = self.preflight(PAGE, fields=[('Access-Control-Request-Method', 'POST'), *lines])
