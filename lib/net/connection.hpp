@@ -76,7 +76,9 @@ public:
     class send_awaiter;
     /// `co_await send(bytes)` gives true when all bytes are the kernel's. Tries at once and suspends only
     /// when that would block; then the rest is kept in a buffer of the connection's own, so `bytes` may be
-    /// scratch memory. False when the peer is gone, the deadline passed or the connection was closed.
+    /// scratch memory. False when the peer is gone, the deadline passed or the connection was closed. Throws
+    /// std::bad_alloc when there is no memory for the rest; a part may be out then, and no later send
+    /// succeeds.
     send_awaiter send(std::string_view bytes) noexcept;
 
     // Ending ---------------------------------------------------------------------------------------------
@@ -155,8 +157,9 @@ public:
     send_awaiter& operator=(const send_awaiter&) = delete;
 
     bool await_ready() noexcept;
-    bool await_suspend(std::coroutine_handle<> waiter) noexcept;
-    bool await_resume() const noexcept { return is_sent_; }
+    /// False when nobody will resume `waiter`: to be passed on by an awaiter around this one.
+    [[nodiscard]] bool await_suspend(std::coroutine_handle<> waiter) noexcept;
+    bool await_resume() const;
 
 private:
     friend class connection;
@@ -168,6 +171,7 @@ private:
     std::string_view rest_;
     std::coroutine_handle<> waiter_;
     bool is_sent_ = false;
+    bool is_out_of_memory_ = false;
 };
 
 } // namespace byot::net

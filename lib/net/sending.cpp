@@ -72,11 +72,17 @@ bool connection::send_awaiter::await_ready() noexcept {
 bool connection::send_awaiter::await_suspend(std::coroutine_handle<> waiter) noexcept {
     if (!state_->keep_unsent(rest_)) {
         state_->is_sending_over = true;
+        is_out_of_memory_ = true;
         return false;
     }
     waiter_ = waiter;
     state_->sender = this;
     return true;
+}
+
+bool connection::send_awaiter::await_resume() const {
+    if (is_out_of_memory_) throw std::bad_alloc();
+    return is_sent_;
 }
 
 void connection::send_awaiter::resume(bool is_sent) {

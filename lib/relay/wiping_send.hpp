@@ -20,11 +20,12 @@ public:
         if (is_ready) wipe_bytes();
         return is_ready;
     }
-    void await_suspend(std::coroutine_handle<> waiter) {
-        sending_.await_suspend(waiter);
+    [[nodiscard]] bool await_suspend(std::coroutine_handle<> waiter) noexcept {
+        const bool is_suspended = sending_.await_suspend(waiter);
         wipe_bytes();
+        return is_suspended;
     }
-    bool await_resume() noexcept { return sending_.await_resume(); }
+    bool await_resume() const { return sending_.await_resume(); }
 
 private:
     void wipe_bytes() const noexcept { wipe(const_cast<char*>(bytes_.data()), bytes_.size()); }

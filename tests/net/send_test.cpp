@@ -1,4 +1,5 @@
 #include "net/fixture.hpp"
+#include "net/no_more_pages.hpp"
 #include "net/raw_socket.hpp"
 
 #include <cstring>
@@ -141,6 +142,25 @@ BOOST_AUTO_TEST_CASE(a_send_that_waits_is_false_when_the_deadline_passes) {
         BOOST_TEST(!is_next_sent);
     };
     run(body());
+}
+
+BOOST_AUTO_TEST_CASE(a_send_without_memory_for_its_rest_ends_by_bad_alloc_and_so_does_the_way_out) {
+    pair p(home);
+    const std::string more_than_fits(16 * 1024 * 1024, 'x');
+    bool is_out_of_memory = false;
+    auto body = [&]() -> task<void> {
+        try {
+            const no_more_pages scarce;
+            co_await p.ours->send(more_than_fits);
+        } catch (const std::bad_alloc&) {
+            is_out_of_memory = true;
+        }
+        const auto is_next_sent = co_await p.ours->send("after a gap");
+        BOOST_TEST(!is_next_sent);
+        BOOST_TEST(p.ours->is_open());
+    };
+    run(body());
+    BOOST_TEST(is_out_of_memory);
 }
 
 BOOST_AUTO_TEST_CASE(a_send_that_waits_is_false_when_the_peer_goes) {

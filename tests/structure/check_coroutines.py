@@ -5,7 +5,8 @@ session that ended in an illegal instruction, a connection that was never given 
     check_coroutines.py [ROOT]      checks itself, then ROOT/lib and ROOT/app (default: this checkout)
 
 Refused: co_await in the condition of an if or a while, behind && or ||, in a ?:, and beside a braced temporary or
-a lambda. The cure is always a local with a name. One line a breach: FILE:LINE: WHY."""
+a lambda. The cure is always a local with a name. An await_suspend whose answer is dropped is refused too, under
+every compiler: false says that nobody will resume the one who waits. One line a breach: FILE:LINE: WHY."""
 
 import pathlib
 import re
@@ -37,6 +38,8 @@ def breaches(text):
             yield found.start(), f'co_await in the condition of {found[1]}'
     for found in re.finditer(r'(?:&&|\|\|)\s*!?\s*co_await\b', text):
         yield found.start(), 'co_await behind && or ||'
+    for found in re.finditer(r'(?:[;{}]|\bvoid\s*>?\s*\(|\(void\))\s*[\w.()\[\]*]*?(?:->|\.)await_suspend\s*\(', text):
+        yield found.start(), 'an await_suspend whose answer is dropped'
     for found in re.finditer(r'\bco_await\b', text):
         rest = text[found.end():]
         statement = rest[:rest.index(';')] if ';' in rest else rest
@@ -60,6 +63,13 @@ PLANTED = {
     'co_await f({a, b});': 1,
     'co_await f(T{a});': 1,
     'co_await f([x] { return x; });': 1,
+    '{ sending_.await_suspend(waiter); }': 1,
+    'wipe(); inner->await_suspend(waiter);': 1,
+    'void await_suspend(handle waiter) { (*inner).await_suspend(waiter); }': 1,
+    'static_cast<void>(inner.await_suspend(waiter));': 1,
+    'bool await_suspend(handle waiter) { return inner.await_suspend(waiter); }': 0,
+    'const bool waits = inner.await_suspend(waiter);': 0,
+    'bool connection::send_awaiter::await_suspend(handle waiter) noexcept {': 0,
     'if (c) co_await f();': 0,
     'const auto outcome = co_await peer.receive(); if (outcome != arrived) break;': 0,
     'while (waits) co_await all[i].wait();': 0,

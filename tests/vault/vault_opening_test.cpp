@@ -252,7 +252,8 @@ BOOST_AUTO_TEST_CASE(a_waiting_reader_that_goes_away_leaves_the_others_their_ans
     auto leaving = std::make_shared<std::optional<task<open_outcome>>>();
     first.reactor().call<int>([&, leaving] {
         leaving->emplace(vault_driver::opened(first.of(), "user-1", "googleai", now()));
-        (*leaving)->await_suspend(std::noop_coroutine()); // begins it, as an awaiting coroutine would
+        const bool is_waiting = (*leaving)->await_suspend(std::noop_coroutine()); // begins it
+        BOOST_TEST(is_waiting);
         return 0;
     });
     auto staying = begin_open(first, "user-1");
