@@ -1,5 +1,7 @@
 #include "http/exchange.hpp"
 
+#include <utility>
+
 namespace byot::http {
 namespace {
 
@@ -62,12 +64,17 @@ void exchange::mark_answered(unsigned status) noexcept {
 void exchange::drain() {
     is_drained_ = true;
     must_close_ = true;
-    if (end_) end_();
+    end_now();
 }
 
 void exchange::when_drained(std::function<void()> end) {
     end_ = std::move(end);
-    if (is_drained_ && end_) end_();
+    if (is_drained_) end_now();
+}
+
+// Taken out first: what it resumes may set another, or end this exchange.
+void exchange::end_now() {
+    if (const auto end = std::exchange(end_, nullptr)) end();
 }
 
 task<bool> exchange::send_continue() {

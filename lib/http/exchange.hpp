@@ -66,7 +66,8 @@ public:
     bool keeps_alive() const noexcept { return checked_.keeps_alive && !must_close_; }
     void must_close() noexcept { must_close_ = true; }
 
-    /// What to do when the server's drain time is over, at once if it is already; empty: nothing.
+    /// What to do, once, when the server's drain time is over, at once if it is already; empty: nothing. It
+    /// may set another and end the exchange.
     void when_drained(std::function<void()> end);
     bool is_drained() const noexcept { return is_drained_; }
 
@@ -79,6 +80,7 @@ private:
     task<void> write(response answer);
     void begin(const request_head& head, const checked_head& checked, steady_time now);
     void drain();
+    void end_now();
 
     net::connection& client_;
     const client_deadlines& deadlines_;

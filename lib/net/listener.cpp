@@ -32,7 +32,7 @@ bool is_of_one_connection(int error) noexcept {
 struct listener::state final : std::enable_shared_from_this<listener::state>, swept {
     reactor& home;
     tcp::acceptor acceptor;
-    accepted handle;
+    std::shared_ptr<const accepted> handle; ///< shared with the call under way, which may set another
     std::uint16_t port = 0;
     bool is_pausing = false;
 
@@ -83,7 +83,8 @@ struct listener::state final : std::enable_shared_from_this<listener::state>, sw
         ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         raw_descriptor taken(fd);
         try {
-            handle(std::make_unique<connection>(home, std::move(taken)));
+            const auto called = handle;
+            (*called)(std::make_unique<connection>(home, std::move(taken)));
         } catch (const std::bad_alloc&) {
             // This client was turned away; there may be memory for the next.
         }
@@ -91,6 +92,7 @@ struct listener::state final : std::enable_shared_from_this<listener::state>, sw
 
     // The queue may be filled while it is emptied, but there is an end to waiting.
     void accept_waiting() noexcept {
+        const auto self = shared_from_this();
         for (int i = 0; i < most_waiting && acceptor.is_open() && handle; ++i) {
             const auto fd =
                 ::accept4(acceptor.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -129,7 +131,9 @@ std::uint16_t listener::port() const noexcept {
 }
 
 void listener::start(accepted handle) {
-    state_->handle = std::move(handle);
+    const bool is_first = !state_->handle;
+    state_->handle = std::make_shared<const accepted>(std::move(handle));
+    if (!is_first) return;
     state_->home.join_sweep(*state_);
     state_->accept_next();
 }

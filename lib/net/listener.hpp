@@ -22,7 +22,8 @@ public:
     std::uint16_t port() const noexcept;
     /// Hands every new connection (TCP_NODELAY set; reset at the end of the process, unless it is closed
     /// before) to `handle` on the reactor's thread. An error of one accept, running out of descriptors or
-    /// memory among them, never ends it; it pauses until the reactor's sweep then.
+    /// memory among them, never ends it; it pauses until the reactor's sweep then. `handle` may stop or
+    /// destroy the listener, or put another in its own place.
     void start(accepted handle);
     /// Accepts now who waits in the kernel's queue, and hands each to `handle`: before a `stop`, which would
     /// reset them although they may have sent a request. Nothing before `start`.

@@ -125,6 +125,35 @@ BOOST_AUTO_TEST_CASE(a_handler_may_stop_its_listener) {
     run(body());
 }
 
+// What the handler holds is on the heap, so that a use of it after its end is seen.
+BOOST_AUTO_TEST_CASE(a_handler_may_end_its_listener_while_the_queue_is_emptied) {
+    auto front = std::make_unique<listener>(home, "127.0.0.1", 0);
+    std::vector<raw_socket> clients;
+    for (int i = 0; i < 3; ++i) clients.push_back(connect_to(front->port()));
+    int count = 0;
+    front->start([&, text = std::vector<char>(1000, 'x')](std::unique_ptr<connection>) {
+        front.reset();
+        count += text.back() == 'x';
+    });
+    front->accept_waiting();
+    BOOST_TEST(count == 1);
+    BOOST_TEST(!front);
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_may_put_another_in_its_place) {
+    listener front(home, "127.0.0.1", 0);
+    std::vector<raw_socket> clients;
+    for (int i = 0; i < 3; ++i) clients.push_back(connect_to(front.port()));
+    std::string taken;
+    front.start([&, text = std::string(1000, 'a')](std::unique_ptr<connection>) {
+        front.start(
+            [&, next = std::string(1000, 'b')](std::unique_ptr<connection>) { taken += next.back(); });
+        taken += text.back();
+    });
+    front.accept_waiting();
+    BOOST_TEST(taken == "abb");
+}
+
 BOOST_AUTO_TEST_CASE(two_reactors_on_one_port_both_get_clients) {
     reactor other(1);
     listener first(home, "127.0.0.1", 0);

@@ -1,0 +1,90 @@
+#include "http/server.hpp"
+#include "net/fixture.hpp"
+#include "net/raw_socket.hpp"
+
+using namespace byot;
+using namespace byot::net::testing;
+
+namespace {
+
+/// A server whose one request does what the test says and then waits for `may_end`.
+struct drain_fixture : reactor_fixture {
+    std::function<void(http::exchange&)> begin;
+    byot::signal has_begun;
+    byot::signal may_end;
+    int ended = 0;
+    http::server server{home,
+                        {},
+                        [this](http::exchange& asked) { return answer(asked); },
+                        [](const telemetry::access_record&) {}};
+    std::uint16_t port = server.bind("127.0.0.1", 0);
+    raw_socket client;
+
+    task<void> answer(http::exchange& asked) {
+        begin(asked);
+        has_begun.notify();
+        co_await may_end.wait();
+        asked.when_drained({});
+        co_await asked.respond(http::response(200, "{}"));
+    }
+
+    /// Sends the request and drains the server at once.
+    void drain() {
+        server.start();
+        client = connect_to(port);
+        client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        auto body = [this]() -> task<void> {
+            co_await has_begun.wait();
+            co_await server.drain(steady_now());
+        };
+        run(body());
+    }
+};
+
+} // namespace
+
+// What the functions hold is on the heap, so that a use of it after its end is seen.
+BOOST_FIXTURE_TEST_SUITE(exchange_drains, drain_fixture)
+
+BOOST_AUTO_TEST_CASE(what_ends_an_exchange_may_be_taken_away_by_whom_it_resumes) {
+    begin = [this](http::exchange& asked) {
+        asked.when_drained([this, text = std::vector<char>(1000, 'x')] {
+            may_end.notify(); // which answers, and the session and its exchange are gone
+            ended += text.back() == 'x';
+        });
+    };
+    drain();
+    BOOST_TEST(ended == 1);
+    BOOST_TEST(server.connections() == 0);
+    BOOST_TEST(client.receive_all().starts_with("HTTP/1.1 200"));
+}
+
+BOOST_AUTO_TEST_CASE(what_ends_an_exchange_may_put_another_in_its_place_which_then_runs_too) {
+    begin = [this](http::exchange& asked) {
+        asked.when_drained([this, &asked, text = std::vector<char>(1000, 'x')] {
+            asked.when_drained([this, next = std::vector<char>(1000, 'y')] {
+                ended += next.back() == 'y';
+                may_end.notify();
+            });
+            ended += text.back() == 'x';
+        });
+    };
+    drain();
+    BOOST_TEST(ended == 2);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_set_after_the_drain_runs_at_once_and_may_take_itself_away) {
+    begin = [this](http::exchange& asked) {
+        asked.when_drained([this, &asked] {
+            asked.when_drained([this, &asked, text = std::vector<char>(1000, 'x')] {
+                asked.when_drained({});
+                ended += text.back() == 'x';
+            });
+            may_end.notify();
+        });
+    };
+    drain();
+    BOOST_TEST(ended == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
