@@ -1,5 +1,6 @@
 #include "net/connector.hpp"
 
+#include "net/attempt_order.hpp"
 #include "net/name_lookup.hpp"
 #include "net/opening.hpp"
 #include "net/raw_descriptor.hpp"
@@ -20,11 +21,6 @@ struct abandoning {
     opening* operator->() const noexcept { return held.get(); }
     std::shared_ptr<opening> held;
 };
-
-/// An address that does not answer leaves time for those after it.
-steady_time share_of(steady_time now, steady_time limit, std::size_t addresses_left) {
-    return limit <= now ? limit : now + (limit - now) / static_cast<std::int64_t>(addresses_left);
-}
 
 failure why_no_address(found_names::outcome what) {
     switch (what) {
@@ -79,13 +75,10 @@ task<result<std::unique_ptr<connection>>> connector::connect(const origin& where
     auto names = co_await s->addresses_of(target.host, limit);
     if (names.endpoints.empty()) co_return why_no_address(names.what);
 
-    bool is_connected = false;
-    for (std::size_t i = 0; i < names.endpoints.size() && !is_connected; ++i) {
-        const auto until = share_of(std::chrono::steady_clock::now(), limit, names.endpoints.size() - i);
-        names.endpoints[i].port(target.port);
-        is_connected = co_await attempt->connect(names.endpoints[i], until);
-        if (attempt->is_out_of_descriptors()) co_return failure(reason::overloaded);
-    }
+    for (auto& one : names.endpoints) one.port(target.port);
+    const auto addresses = in_attempt_order(std::move(names.endpoints));
+    const auto is_connected = co_await attempt->connect(addresses, limit);
+    if (attempt->is_out_of_means()) co_return failure(reason::overloaded);
     if (!is_connected) co_return failed_or_late(limit, "No connection could be made.");
 
     std::unique_ptr<tls_session> tls;

@@ -17,16 +17,16 @@ namespace byot::net {
 /// honoured as OpenSSL does). Immutable once made, so reactors share it.
 std::shared_ptr<boost::asio::ssl::context> make_client_tls();
 
-/// Opens connections: looks the name up (`name_lookup`), tries each address in turn, and for TLS shakes hands
-/// with SNI and checks the certificate's name.
+/// Opens connections: looks the name up (`name_lookup`), tries its addresses (`opening::connect`: RFC 8305),
+/// and for TLS shakes hands on the connection that came first, with SNI, and checks the certificate's name.
 class connector {
 public:
     connector(reactor& home, std::shared_ptr<boost::asio::ssl::context> tls);
     ~connector();
 
     /// Failures: `upstream_unreachable` (name, refusal, TLS), `upstream_timeout` (not within `limit`),
-    /// `overloaded` (no descriptor left); the caller names its own reason. `where` must last until the task
-    /// is awaited.
+    /// `overloaded` (no descriptor or memory left); the caller names its own reason. `where` must last until
+    /// the task is awaited.
     task<result<std::unique_ptr<connection>>> connect(const origin& where, steady_time limit);
 
 private:

@@ -1,15 +1,28 @@
 #include "net/opening.hpp"
 
+#include "net/attempt_order.hpp"
 #include "net/kernel_buffers.hpp"
 #include "net/vanished_peer.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <new>
 #include <utility>
 
 namespace byot::net {
 
 using boost::asio::ip::tcp;
 using boost::system::error_code;
+
+namespace {
+
+bool is_lack_of_means(const error_code& error) noexcept {
+    if (error.category() != boost::system::system_category()) return false;
+    const auto value = error.value();
+    return value == EMFILE || value == ENFILE || value == ENOMEM || value == ENOBUFS || value == ENOSPC;
+}
+
+} // namespace
 
 opening::opening(reactor& home) : home_(home), socket_(home.context()), timer_(home.context()) {
     join(home.state_->openings);
@@ -41,23 +54,83 @@ task<bool> opening::finish_step(steady_time limit) {
     co_return is_well_;
 }
 
-task<bool> opening::connect(tcp::endpoint where, steady_time limit) {
+task<bool> opening::connect(std::span<const endpoint> where, steady_time limit) {
+    end_race();
     error_code error;
     socket_.close(error);
-    socket_.open(where.protocol(), error);
-    is_out_of_descriptors_ = error == error_code(EMFILE, boost::system::system_category()) ||
-                             error == error_code(ENFILE, boost::system::system_category());
-    if (error) co_return false;
-    bound_kernel_buffers(socket_.native_handle(), upstream_buffer);
-    const auto step = begin_step();
-    socket_.async_connect(where, [self = shared_from_this(), step](const error_code& result) {
-        self->end_step(step, !result);
-    });
-    const auto is_connected = co_await finish_step(limit);
-    if (!is_connected) co_return false;
+    is_out_of_means_ = false;
+    attempts_.reserve(where.size()); // they never move
+    const auto delay = attempt_delay(limit - steady_now(), where.size());
+    next_at_ = steady_now();
+    for (std::size_t untried = 0; !home_.is_outgoing_ended();) {
+        begin_attempts(where, untried, delay);
+        if (under_way_ == 0) break;
+        begin_step();
+        const bool has_more = untried < where.size();
+        const auto until = has_more ? std::min(next_at_, limit) : limit;
+        co_await finish_step(until);
+        if (socket_.is_open() || steady_now() >= limit) break;
+    }
+    end_race();
+    if (!socket_.is_open()) co_return false;
     socket_.set_option(tcp::no_delay(true), error);
     notice_vanished_peer(socket_.native_handle());
     co_return true;
+}
+
+void opening::begin_attempts(std::span<const endpoint> where, std::size_t& untried,
+                             steady_time::duration delay) {
+    while (untried < where.size() && (under_way_ == 0 || next_at_ <= steady_now())) {
+        const auto begun = begin_attempt(where[untried]);
+        if (begun == beginning::no_means) {
+            is_out_of_means_ = under_way_ == 0;
+            next_at_ = steady_time::max(); // until one ends and leaves its descriptor
+            return;
+        }
+        ++untried;
+        if (begun == beginning::done) next_at_ = steady_now() + delay;
+    }
+}
+
+opening::beginning opening::begin_attempt(const endpoint& where) {
+    const auto before = attempts_.size();
+    try {
+        tcp::socket one(home_.context());
+        error_code error;
+        one.open(where.protocol(), error);
+        if (is_lack_of_means(error)) return beginning::no_means;
+        if (error) return beginning::failed;
+        bound_kernel_buffers(one.native_handle(), upstream_buffer);
+        auto& kept = attempts_.emplace_back(std::move(one));
+        kept.async_connect(
+            where, [self = shared_from_this(), race = race_, which = before](const error_code& result) {
+                if (race == self->race_) self->end_attempt(which, !result);
+            });
+    } catch (const std::bad_alloc&) {
+        if (attempts_.size() > before) attempts_.pop_back();
+        return beginning::no_means;
+    }
+    ++under_way_;
+    return beginning::done;
+}
+
+void opening::end_attempt(std::size_t which, bool is_connected) {
+    --under_way_;
+    error_code ignored;
+    if (is_connected) {
+        socket_ = std::move(attempts_[which]);
+    } else {
+        attempts_[which].close(ignored);
+        next_at_ = steady_now();
+    }
+    end_step(step_, is_connected);
+}
+
+// Those that are still under way are closed.
+void opening::end_race() noexcept {
+    ++race_;
+    under_way_ = 0;
+    attempts_.clear();
 }
 
 task<bool> opening::wait_for(tcp::socket::wait_type what, steady_time limit) {
@@ -92,6 +165,7 @@ void opening::break_off() {
 
 void opening::abandon() noexcept {
     ++step_;
+    end_race();
     error_code ignored;
     socket_.close(ignored);
     timer_.cancel();

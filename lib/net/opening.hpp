@@ -9,19 +9,24 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <memory>
+#include <span>
+#include <vector>
 
 namespace byot::net {
 
-/// One try to open a connection. Its steps end when Asio says so or at their limit, whichever is first; what
-/// Asio says later is ignored.
+/// One try to open a connection: attempts at a host's addresses, of which the first that succeeds is kept,
+/// and a handshake on it. Its steps end when Asio says so or at their limit, whichever is first; what Asio
+/// says later is ignored.
 class opening : public std::enable_shared_from_this<opening>, public ring_link<opening> {
 public:
     explicit opening(reactor& home);
 
-    /// Whether a connection to that address came to be in time.
-    task<bool> connect(boost::asio::ip::tcp::endpoint where, steady_time limit);
-    /// Whether the last `connect` failed because there was no descriptor.
-    bool is_out_of_descriptors() const noexcept { return is_out_of_descriptors_; }
+    /// Whether a connection to one of the addresses came to be in time. They are tried in their order: the
+    /// next one begins when one fails, or `attempt_delay` after the last one began; those under way go on.
+    /// `where` lasts until then.
+    task<bool> connect(std::span<const boost::asio::ip::tcp::endpoint> where, steady_time limit);
+    /// Whether the last `connect` failed because there was no descriptor or memory for any attempt.
+    bool is_out_of_means() const noexcept { return is_out_of_means_; }
     /// Whether the handshake succeeded in time.
     task<bool> shake_hands(tls_session& tls, steady_time limit);
 
@@ -35,6 +40,15 @@ public:
     void abandon() noexcept;
 
 private:
+    using endpoint = boost::asio::ip::tcp::endpoint;
+    enum class beginning { done, failed, no_means };
+
+    /// Tries where none is under way, or the last one's time for itself is over; `untried` is the first that
+    /// was not.
+    void begin_attempts(std::span<const endpoint> where, std::size_t& untried, steady_time::duration delay);
+    beginning begin_attempt(const endpoint& where);
+    void end_attempt(std::size_t which, bool is_connected);
+    void end_race() noexcept;
     /// Waits for the step that `begin_step` numbered.
     task<bool> finish_step(steady_time limit);
     unsigned begin_step() noexcept;
@@ -47,7 +61,11 @@ private:
     signal ended_;
     unsigned step_ = 0;
     bool is_well_ = false;
-    bool is_out_of_descriptors_ = false;
+    std::vector<boost::asio::ip::tcp::socket> attempts_; ///< in the order they began; closed when they failed
+    std::size_t under_way_ = 0;
+    steady_time next_at_; ///< when the next attempt is due
+    unsigned race_ = 0;   ///< of which the attempts are
+    bool is_out_of_means_ = false;
 };
 
 } // namespace byot::net
