@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <stdexcept>
 
 namespace byot::app {
 namespace {
@@ -40,19 +39,18 @@ std::string sentence_of(const error_code& error) {
 
 } // namespace
 
+std::string cannot_listen(const std::string& address, std::uint16_t port, const error_code& why) {
+    const bool has_colons = address.find(':') != std::string::npos;
+    return fmt::format("cannot listen on {}{}{}:{}: {}", has_colons ? "[" : "", address,
+                       has_colons ? "]" : "", port, sentence_of(why));
+}
+
 std::optional<port_problem> why_no_listener(const std::string& address, std::uint16_t port) {
     error_code error;
     const auto where = boost::asio::ip::make_address(address, error);
     if (!error) error = bind_for_a_moment(where, port);
     if (!error) return std::nullopt;
-    const bool has_colons = address.find(':') != std::string::npos;
-    return port_problem{fmt::format("cannot listen on {}{}{}:{}: {}", has_colons ? "[" : "", address,
-                                    has_colons ? "]" : "", port, sentence_of(error)),
-                        error.value() == EADDRINUSE};
-}
-
-void require_free_port(const std::string& address, std::uint16_t port) {
-    if (const auto problem = why_no_listener(address, port)) throw std::runtime_error(problem->message);
+    return port_problem{cannot_listen(address, port, error), error.value() == EADDRINUSE};
 }
 
 } // namespace byot::app

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/system/error_code.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,8 +18,8 @@ struct port_problem {
 /// about the address alone.
 std::optional<port_problem> why_no_listener(const std::string& address, std::uint16_t port);
 
-/// Throws std::runtime_error with that sentence. Without this question, a second server of the same user
-/// would share the port (SO_REUSEPORT) and take half of the first one's connections.
-void require_free_port(const std::string& address, std::uint16_t port);
+/// That sentence, for a listener that could not be.
+std::string cannot_listen(const std::string& address, std::uint16_t port,
+                          const boost::system::error_code& why);
 
 } // namespace byot::app

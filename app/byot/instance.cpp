@@ -60,12 +60,11 @@ struct instance::state {
         shared.open_connections = std::make_shared<std::atomic<unsigned>>(0);
         if (development.has_demo_upstream) demo = std::make_unique<demo_upstream>(home());
         shared.upstream = upstream_of(shared.values, demo ? demo->address() : shared.values.genkit_url);
-        port = bind_first_port();
+        listen();
         make_certificate_source(development);
         for (auto& reactor : reactors) parts.push_back(std::make_unique<reactor_parts>(*reactor, shared));
         join_limits();
-        for (auto& part : parts) part->server().bind(shared.values.bind, port);
-        placeholder.reset();
+        for (std::size_t i = 0; i < parts.size(); ++i) parts[i]->server().listen_on(std::move(listeners[i]));
         make_admin();
     }
 
@@ -86,10 +85,16 @@ struct instance::state {
     }
 
     /// The port must be known before the parts are made: in development they fetch certificates from it.
-    std::uint16_t bind_first_port() {
-        require_free_port(shared.values.bind, shared.values.port);
-        placeholder = std::make_unique<net::listener>(home(), shared.values.bind, shared.values.port);
-        return placeholder->port();
+    void listen() {
+        std::vector<net::reactor*> homes;
+        for (auto& reactor : reactors) homes.push_back(reactor.get());
+        try {
+            listeners = net::listen_together(homes, shared.values.bind, shared.values.port);
+        } catch (const boost::system::system_error& error) {
+            throw std::runtime_error("PORT: " +
+                                     cannot_listen(shared.values.bind, shared.values.port, error.code()));
+        }
+        port = listeners.front()->port();
     }
 
     void make_certificate_source(const development_parts& development) {
@@ -103,16 +108,14 @@ struct instance::state {
         shared.certificates = certificates.get();
     }
 
-    /// Metrics are not worth a server that does not start: a taken port is only told.
+    /// A server whose metrics are another's would be watched in vain.
     void make_admin() {
         const auto wanted = shared.values.admin_port;
         if (wanted == 0) return;
         try {
             metrics = std::make_unique<admin>(home(), wanted, [this] { return gather_metrics(); });
         } catch (const boost::system::system_error& error) {
-            log.write(log.line(telemetry::level::warning, "no metrics: the admin port is taken")
-                          .add("port", static_cast<unsigned>(wanted))
-                          .add("error", std::string_view(error.code().message())));
+            throw std::runtime_error("BYOT_ADMIN_PORT: " + cannot_listen("127.0.0.1", wanted, error.code()));
         }
     }
 
@@ -213,7 +216,7 @@ struct instance::state {
     std::unique_ptr<net::connector> certificates_connector;
     std::unique_ptr<net::connection_pool> certificates_pool;
     std::unique_ptr<auth::certificate_source> certificates;
-    std::unique_ptr<net::listener> placeholder;
+    std::vector<std::unique_ptr<net::listener>> listeners; ///< until the servers have them
     std::unique_ptr<admin> metrics;
     std::vector<std::unique_ptr<reactor_parts>> parts;
     std::uint16_t port = 0;

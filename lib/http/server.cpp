@@ -32,6 +32,10 @@ server::server(net::reactor& home, settings with, application answer, session::o
 
 server::~server() = default;
 
+void server::listen_on(std::unique_ptr<net::listener> which) noexcept {
+    listener_ = std::move(which);
+}
+
 std::uint16_t server::bind(const std::string& address, std::uint16_t port) {
     listener_ = std::make_unique<net::listener>(home_, address, port);
     return listener_->port();

@@ -24,7 +24,9 @@ public:
     server(net::reactor& home, settings with, application answer, session::observer observe);
     ~server();
 
-    /// Binds at once (throws boost::system::system_error) and gives the port; `start` begins to accept.
+    /// Takes a listener of this reactor; `start` begins to accept.
+    void listen_on(std::unique_ptr<net::listener> which) noexcept;
+    /// Binds one at once (throws boost::system::system_error) and gives the port.
     std::uint16_t bind(const std::string& address, std::uint16_t port);
     void start();
 

@@ -29,6 +29,8 @@ bool is_of_one_connection(int error) noexcept {
 
 } // namespace
 
+enum class sharing { nobody, reactors };
+
 struct listener::state final : std::enable_shared_from_this<listener::state>, swept {
     reactor& home;
     tcp::acceptor acceptor;
@@ -38,10 +40,11 @@ struct listener::state final : std::enable_shared_from_this<listener::state>, sw
 
     explicit state(reactor& home_) : home(home_), acceptor(home_.context()) {}
 
-    void listen(const tcp::endpoint& where) {
+    void listen(const tcp::endpoint& where, sharing with) {
         acceptor.open(where.protocol());
+        // What an earlier process left there (TIME_WAIT, connections that still drain) does not keep it out.
         acceptor.set_option(tcp::acceptor::reuse_address(true));
-        acceptor.set_option(reuse_port(true));
+        if (with == sharing::reactors) acceptor.set_option(reuse_port(true));
         bound_kernel_buffers(acceptor.native_handle(), client_buffer);
         bound_not_sent(acceptor.native_handle());
         // What it accepts inherits this: unless a connection is closed in order, as by a process that falls
@@ -52,6 +55,9 @@ struct listener::state final : std::enable_shared_from_this<listener::state>, sw
         acceptor.native_non_blocking(true);
         port = acceptor.local_endpoint().port();
     }
+
+    /// From now on others may share the port, who ask for it.
+    void let_others_join() { acceptor.set_option(reuse_port(true)); }
 
     void accept_next() noexcept {
         try {
@@ -119,8 +125,10 @@ struct listener::state final : std::enable_shared_from_this<listener::state>, sw
 
 listener::listener(reactor& home, const std::string& address, std::uint16_t port)
     : state_(std::make_shared<state>(home)) {
-    state_->listen(tcp::endpoint(boost::asio::ip::make_address(address), port));
+    state_->listen(tcp::endpoint(boost::asio::ip::make_address(address), port), sharing::nobody);
 }
+
+listener::listener(std::shared_ptr<state> s) noexcept : state_(std::move(s)) {}
 
 listener::~listener() {
     stop();
@@ -144,6 +152,31 @@ void listener::accept_waiting() noexcept {
 
 void listener::stop() noexcept {
     state_->stop();
+}
+
+std::vector<std::unique_ptr<listener>> listen_together(std::span<reactor* const> homes,
+                                                       const std::string& address, std::uint16_t port) {
+    std::vector<std::unique_ptr<listener>> all;
+    all.push_back(std::make_unique<listener>(*homes.front(), address, port));
+    if (homes.size() == 1) return all;
+    const tcp::endpoint where(boost::asio::ip::make_address(address), all.front()->port());
+    const auto join = [&](reactor& home) {
+        auto one = std::make_shared<listener::state>(home);
+        one->listen(where, sharing::reactors);
+        all.push_back(std::unique_ptr<listener>(new listener(std::move(one))));
+    };
+    all.front()->state_->let_others_join();
+    try {
+        join(*homes[1]);
+    } catch (const boost::system::system_error& error) {
+        if (error.code() != boost::system::errc::address_in_use) throw;
+        // A system that keeps what was so at bind (gVisor): the port was free a moment ago.
+        all.clear();
+        join(*homes[0]);
+        join(*homes[1]);
+    }
+    for (auto* const home : homes.subspan(2)) join(*home);
+    return all;
 }
 
 } // namespace byot::net

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include <atomic>
+#include <barrier>
 #include <thread>
 #include <vector>
 
@@ -156,11 +157,11 @@ BOOST_AUTO_TEST_CASE(a_handler_may_put_another_in_its_place) {
 
 BOOST_AUTO_TEST_CASE(two_reactors_on_one_port_both_get_clients) {
     reactor other(1);
-    listener first(home, "127.0.0.1", 0);
-    listener second(other, "127.0.0.1", first.port());
-    BOOST_TEST(second.port() == first.port());
-    first.start(answering());
-    second.start(answering());
+    reactor* const homes[] = {&home, &other};
+    const auto both = listen_together(homes, "127.0.0.1", 0);
+    const auto& first = *both[0];
+    BOOST_TEST(both[1]->port() == first.port());
+    for (const auto& one : both) one->start(answering());
     std::thread here([&] { home.run(); });
     std::thread there([&] { other.run(); });
 
@@ -180,6 +181,69 @@ BOOST_AUTO_TEST_CASE(two_reactors_on_one_port_both_get_clients) {
     there.join();
     BOOST_TEST(answers[0] > 0);
     BOOST_TEST(answers[1] > 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_port_is_not_shared_with_whoever_did_not_begin_it) {
+    reactor others[] = {reactor(1), reactor(2), reactor(3)};
+    reactor* const homes[] = {&home, &others[0]};
+    reactor* const two_more[] = {&others[1], &others[2]};
+    const std::span<reactor* const> one_more(two_more, 1);
+    const listener alone(home, "127.0.0.1", 0);
+    const auto together = listen_together(homes, "127.0.0.1", 0);
+    for (const auto taken : {alone.port(), together.front()->port()}) {
+        BOOST_TEST_CONTEXT(taken) {
+            BOOST_CHECK_THROW(listener(others[1], "127.0.0.1", taken), boost::system::system_error);
+            BOOST_CHECK_THROW(listen_together(two_more, "127.0.0.1", taken), boost::system::system_error);
+            BOOST_CHECK_THROW(listen_together(two_more, "0.0.0.0", taken), boost::system::system_error);
+            BOOST_CHECK_THROW(listen_together(one_more, "127.0.0.1", taken), boost::system::system_error);
+            const listener elsewhere(others[1], "127.0.0.2", taken);
+            BOOST_TEST(elsewhere.port() == taken);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(of_two_who_begin_at_one_moment_at_most_one_gets_the_port) {
+    const auto port = raw_listener().port();
+    std::barrier<> both(2);
+    for (int round = 0; round < 100; ++round) {
+        std::atomic<int> served = 0;
+        const auto begin = [&](unsigned first) {
+            reactor one(first);
+            reactor two(first + 1);
+            reactor* const homes[] = {&one, &two};
+            std::vector<std::unique_ptr<listener>> held;
+            both.arrive_and_wait();
+            try {
+                held = listen_together(homes, "127.0.0.1", port);
+                ++served;
+            } catch (const boost::system::system_error&) { // the other was first, or both at once
+            }
+            both.arrive_and_wait();
+        };
+        std::thread other(begin, 2);
+        begin(0);
+        other.join();
+        BOOST_REQUIRE(served <= 1);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_an_earlier_listener_left_does_not_keep_the_next_from_its_port) {
+    reactor other(1);
+    reactor* const homes[] = {&home, &other};
+    auto first = listen_together(homes, "127.0.0.1", 0);
+    const auto port = first.front()->port();
+    std::vector<std::unique_ptr<connection>> kept;
+    for (const auto& one : first)
+        one->start([&](std::unique_ptr<connection> c) { kept.push_back(std::move(c)); });
+    std::vector<raw_socket> clients;
+    for (int i = 0; i < 8; ++i) clients.push_back(connect_to(port));
+    for (const auto& one : first) one->accept_waiting();
+    BOOST_REQUIRE(kept.size() == clients.size());
+    first.clear();
+    for (std::size_t i = 0; i < 4; ++i) kept[i]->close();
+    for (const auto& client : clients) client.end(); // four are in TIME_WAIT then, and four half open
+    const auto second = listen_together(homes, "127.0.0.1", port);
+    BOOST_TEST(second.front()->port() == port);
 }
 
 BOOST_AUTO_TEST_CASE(running_out_of_descriptors_does_not_end_a_listener) {

@@ -1,4 +1,5 @@
 """The process: its start, its log, its end, and a power cut in the middle of many saves."""
+import contextlib
 import json
 import os
 import pathlib
@@ -66,6 +67,36 @@ class Start(SceneTest):
                                                  'PORT': str(taken.getsockname()[1])})
         self.assertNotEqual(ended.returncode, 0)
         self.assertTrue(ended.stderr.strip())
+
+    def test_a_second_server_says_that_the_port_is_taken(self):
+        first = self.in_other_scene()
+        for reactors in ('1', '2', '3'):
+            with self.subTest(reactors=reactors):
+                ended = run_byot('serve', variables={**self.scene.variables, 'PORT': str(first.server.port),
+                                                     'BYOT_REACTORS': reactors})
+                self.assertEqual(ended.returncode, 69)
+                self.assertIn(f'127.0.0.1:{first.server.port}: another program does', ended.stderr)
+
+    def test_a_second_server_says_that_the_admin_port_is_taken(self):
+        port = free_port()
+        first = self.in_other_scene(BYOT_ADMIN_PORT=str(port))
+        ended = run_byot('serve', variables={**self.scene.variables, 'PORT': '0', 'BYOT_ADMIN_PORT': str(port)})
+        self.assertEqual(ended.returncode, 69)
+        self.assertIn(f'127.0.0.1:{port}: another program does', ended.stderr)
+        self.assertIn('BYOT_ADMIN_PORT', ended.stderr)
+        self.assertEqual(first.server.request('GET', '/health/live').status, 200)
+
+    def test_a_restart_has_its_port_at_once_though_connections_were_open(self):
+        first = self.in_other_scene()
+        port = first.server.port
+        with contextlib.ExitStack() as clients:
+            for _ in range(8):
+                clients.enter_context(first.server.wire()).send(request_bytes('GET', '/health/live'))
+            first.server.terminate()
+            self.assertEqual(first.server.wait(10), 0)
+            again = self.in_other_scene(PORT=str(port))
+            self.assertEqual(again.server.port, port)
+            self.assertEqual(again.server.request('GET', '/health/live').status, 200)
 
     def test_metrics_are_on_their_own_port(self):
         with socket.create_server(('127.0.0.1', 0)) as free:
