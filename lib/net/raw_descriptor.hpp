@@ -16,6 +16,7 @@ public:
         if (fd_ >= 0) ::close(fd_);
     }
 
+    int native() const noexcept { return fd_; }
     int release() noexcept { return std::exchange(fd_, -1); }
 
 private:

@@ -2,6 +2,7 @@
 
 #include "core/locked_pages.hpp"
 #include "net/reactor_state.hpp"
+#include "net/stream_io.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -20,6 +21,7 @@ reactor::state::state()
       events(boost::asio::use_service<descriptor::events>(context)), work(context.get_executor()),
       sweep_timer(context), gone(context, &tell_hangup) {
     events.init_task();
+    tell_when_drained(-1); // what it finds out once, while there are descriptors
 }
 
 bool reactor::state::arm_sweep() noexcept {
