@@ -29,12 +29,21 @@ std::string_view unquote(std::string_view text) {
     return is_quoted ? inside : text;
 }
 
+// Until nothing is left to take away, or a description would not be read as what it describes.
+std::string_view bare(std::string_view text) {
+    while (true) {
+        const auto inner = unquote(trim(text));
+        if (inner.size() == text.size()) return inner;
+        text = inner;
+    }
+}
+
 /// What is around a value in files that are read as an environment, and never part of it: blanks and line
 /// ends
 /// (`echo` into a secret, a file from Windows), and quotes.
 environment as_meant(const environment& variables) {
     environment meant;
-    for (const auto& [name, value] : variables) meant.emplace(name, trim(unquote(trim(value))));
+    for (const auto& [name, value] : variables) meant.emplace(name, bare(value));
     return meant;
 }
 

@@ -40,6 +40,7 @@ const std::vector<row> taken{
     {"BYOT_KEY_CHECK", "\"\"", "BYOT_KEY_CHECK=on"}, // an empty value in quotes is no value
     {"BYOT_LOG_LEVEL", "''", "BYOT_LOG_LEVEL=info"},
     {"BYOT_GENKIT_AUDIENCE", "\n", "BYOT_GENKIT_AUDIENCE="},
+    {"BYOT_KEYRING", "\"'/etc/keyring.json'\"", "BYOT_KEYRING=/etc/keyring.json"},
     {"BYOT_REACTORS", "007", "BYOT_REACTORS=7"},
 };
 
