@@ -40,7 +40,7 @@ result<void> check_valid_since(const boost::json::object& user, const identity& 
 
 result<void> check_user(const boost::json::object& user, const identity& who) {
     if (string_member(user, "localId") != who.user.uid()) return unclear();
-    if (string_member(user, "tenantId").value_or("") != who.user.tenant()) return unclear();
+    if (user.contains("tenantId") && string_member(user, "tenantId") != who.user.tenant()) return unclear();
     if (const auto* const disabled = user.if_contains("disabled")) {
         if (!disabled->is_bool()) return unclear();
         if (disabled->get_bool()) return revoked("The user's account is disabled.");
@@ -49,6 +49,15 @@ result<void> check_user(const boost::json::object& user, const identity& who) {
 }
 
 } // namespace
+
+result<void> check_refused_lookup(std::string_view json) {
+    const auto answer = parse_json_object(json);
+    const auto* const error = answer ? answer->if_contains("error") : nullptr;
+    const bool is_tenant_gone =
+        error && error->is_object() && string_member(error->get_object(), "message") == "TENANT_NOT_FOUND";
+    if (!is_tenant_gone) return unclear();
+    return revoked("The user's tenant does not exist any more.");
+}
 
 result<void> check_lookup(std::string_view json, const identity& who) {
     const auto answer = parse_json_object(json);

@@ -56,6 +56,22 @@ result<user_id> read_user(const boost::json::object& claims) {
     return user_id::in_tenant(*tenant, *subject);
 }
 
+/// Claims that Firebase never sends, honoured where they are (RFC 7519 §4.1.5, §4.1.7): nbf is a number of
+/// seconds, a fraction allowed, and over; jti is a string.
+std::optional<failure> check_unusual(const boost::json::object& claims, wall_time now) {
+    if (const auto* const not_before = claims.if_contains("nbf")) {
+        if (!not_before->is_number()) return refuse("The token's nbf is no number of seconds.");
+        const std::chrono::duration<double> latest = (now + allowed_skew).time_since_epoch();
+        if (not_before->to_number<double>() > latest.count()) {
+            return refuse("The token is not to be used yet (nbf).");
+        }
+    }
+    if (claims.contains("jti") && !string_member(claims, "jti")) {
+        return refuse("The token's jti is no string.");
+    }
+    return std::nullopt;
+}
+
 std::optional<failure> check_times(const identity& who, wall_time now) {
     if (now >= who.expires_at) {
         return failure(reason::token_expired, "The token expired; getIdToken() gives a new one.");
@@ -78,6 +94,7 @@ result<identity> check_identity(const boost::json::object& claims, std::string_v
     const auto signed_in = time_member(claims, "auth_time");
     if (!signed_in) return refuse("The token does not say when the user signed in (auth_time).");
     identity who{std::move(*user), *issued, *signed_in, *expires};
+    if (auto fault = check_unusual(claims, now)) return std::move(*fault);
     if (auto fault = check_times(who, now)) return std::move(*fault);
     return who;
 }

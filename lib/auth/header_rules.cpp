@@ -15,11 +15,11 @@ bool is_key_id(std::string_view text) noexcept {
            std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7F'; });
 }
 
-/// RFC 7515 §4.1.9: absent, or the media type JWT, whose case does not count.
+/// RFC 7515 §4.1.9: absent, or the media type JWT, whose case does not count; "application/" may be left out.
 bool is_type_fit(const boost::json::object& header) {
     if (!header.contains("typ")) return true;
     const auto type = string_member(header, "typ");
-    return type && equals_ignoring_case(*type, "JWT");
+    return type && (equals_ignoring_case(*type, "JWT") || equals_ignoring_case(*type, "application/JWT"));
 }
 
 failure refuse(const char* sentence) {

@@ -14,8 +14,8 @@ using EVP_PKEY = struct evp_pkey_st;
 
 namespace byot::auth {
 
-/// Clocks of issuer and verifier may differ by so much: iat and auth_time may be so far ahead of `now`, that
-/// moment included. exp is not given any: a token ends when it says.
+/// Clocks of issuer and verifier may differ by so much: iat, auth_time and nbf may be so far ahead of `now`,
+/// that moment included. exp is not given any: a token ends when it says.
 constexpr std::chrono::seconds allowed_skew{60};
 /// A larger token is refused before any work is done on it.
 constexpr std::size_t largest_token = 16 * 1024;
@@ -27,7 +27,7 @@ std::string issuer_of(std::string_view project);
 /// form (at most `largest_token` bytes, three base64url segments, strict JSON objects, no name twice), header
 /// (alg exactly RS256, kid 1 to 128 visible ASCII characters, no crit, typ JWT if any, cty none), claims
 /// (aud, iss, sub as `is_acceptable_uid`, firebase.tenant as `is_acceptable_tenant` if any, exp, iat,
-/// auth_time), a signature long enough to be one.
+/// auth_time, and nbf and jti if any), a signature long enough to be one.
 struct unverified_token {
     std::string key_id;           ///< header `kid`
     identity who;                 ///< true only once the signature is

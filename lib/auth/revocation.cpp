@@ -43,7 +43,12 @@ task<result<void>> revocation_check::check(const identity& who, steady_time limi
     request.body = lookup_body(who.user.uid());
     request.limit = limit;
     const auto answer = co_await http::fetch(pool_, std::move(request));
-    if (!answer || answer->status != 200) co_return unavailable();
+    if (!answer) co_return unavailable();
+    if (answer->status != 200) {
+        const auto said = check_refused_lookup(answer->body);
+        if (said.error().why() == reason::token_revoked) co_return said;
+        co_return unavailable();
+    }
     co_return check_lookup(answer->body, who);
 }
 

@@ -19,6 +19,10 @@ namespace byot::auth {
 /// so plainly is `identity_unavailable`.
 result<void> check_lookup(std::string_view json, const identity& who);
 
+/// The same of an answer whose status is no 200: `token_revoked` when it says that the tenant is gone, with
+/// all its accounts; else `identity_unavailable`.
+result<void> check_refused_lookup(std::string_view json);
+
 /// Asks Firebase whether a session was revoked, for one reactor.
 class revocation_check {
 public:

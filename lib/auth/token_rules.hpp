@@ -34,7 +34,8 @@ std::optional<std::string_view> name_other_kind(const token_parts& token);
 /// keys. Gives the kid. Failure: `token_invalid`.
 result<std::string> check_header(const boost::json::object& header);
 
-/// The claims aud, iss, sub, firebase.tenant, exp, iat and auth_time. Failures: `token_expired` when exp
+/// The claims aud, iss, sub, firebase.tenant, exp, iat and auth_time, and where they are nbf and
+/// jti. Failures: `token_expired` when exp
 /// alone is at fault, else `token_invalid`.
 result<identity> check_identity(const boost::json::object& claims, std::string_view project, wall_time now);
 

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <stdexcept>
+#include <utility>
 
 namespace byot::vault {
 namespace {
@@ -13,7 +14,8 @@ using kind = json_token::kind;
 
 constexpr std::int64_t version = 1;
 
-constexpr std::array<std::string_view, 5> names{"uid", "provider", "keyId", "apiKey", "tenant"};
+constexpr std::string_view tenant_name = "tenant";
+constexpr std::array<std::string_view, 5> names{"uid", "provider", "keyId", "apiKey", tenant_name};
 using payload_texts = std::array<std::optional<std::string_view>, names.size()>;
 
 // Where the text of each member goes; nothing for a name that a payload does not have.
@@ -55,6 +57,7 @@ std::optional<sealed_payload> parse_payload(std::string_view text) {
     auto json = read_secret_json(text);
     if (!json || json->tokens.front().what != kind::object_begin) return std::nullopt;
     bool has_version = false;
+    bool names_tenant = false;
     payload_texts texts;
     for (std::size_t i = 1; i + 1 < json->tokens.size(); i += 2) {
         const auto& name = json->tokens[i];
@@ -65,6 +68,8 @@ std::optional<sealed_payload> parse_payload(std::string_view text) {
             has_version = true;
             continue;
         }
+        if (name.text == tenant_name && std::exchange(names_tenant, true)) return std::nullopt;
+        if (name.text == tenant_name && value.what == kind::null) continue;
         auto* const place = place_of(name.text, texts);
         if (!place || *place || value.what != kind::string) return std::nullopt;
         *place = value.text;

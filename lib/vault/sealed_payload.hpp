@@ -24,7 +24,8 @@ secret write_payload(const user_id& who, std::string_view provider, std::string_
                      std::string_view api_key);
 
 /// Reads a payload's text, strictly: an object of the five members, each once, and of `tenant` at most once;
-/// `v` the integer 1, the others strings. Nothing on any breach.
+/// `v` the integer 1, the others strings, `tenant` or null: Firebase's own clients have that for none.
+/// Nothing on any breach.
 std::optional<sealed_payload> parse_payload(std::string_view text);
 
 } // namespace byot::vault

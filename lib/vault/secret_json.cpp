@@ -42,7 +42,7 @@ struct token_collector : json_events {
     bool on_uint64(std::uint64_t, piece, error_code&) { return add(kind::other); } // that no int64 holds
     bool on_double(double, piece, error_code&) { return add(kind::other); }
     bool on_bool(bool, error_code&) { return add(kind::other); }
-    bool on_null(error_code&) { return add(kind::other); }
+    bool on_null(error_code&) { return add(kind::null); }
 
     secret_json out;
 

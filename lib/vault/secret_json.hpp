@@ -20,7 +20,8 @@ struct json_token {
         name,
         string,
         integer, ///< that fits 64 bits
-        other,   ///< null, a boolean or another number: no text with secrets needs its value
+        null,
+        other, ///< a boolean or another number: no text with secrets needs its value
     };
     kind what;
     std::string_view text;   ///< of a name or a string, in locked memory

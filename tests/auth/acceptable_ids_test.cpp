@@ -6,6 +6,7 @@
 
 BOOST_AUTO_TEST_SUITE(user_id)
 
+using byot::auth::is_acceptable_tenant;
 using byot::auth::is_acceptable_uid;
 
 BOOST_AUTO_TEST_CASE(ids_that_are_only_names_are_taken) {
@@ -54,6 +55,20 @@ BOOST_AUTO_TEST_CASE(the_length_is_counted_in_characters) {
     for (const auto* const character : {"u", "\xC3\xA9", "\xE7\x94\xA8", "\xF0\x9F\x98\x80"}) {
         BOOST_TEST(is_acceptable_uid(repeated(character, 128)), character);
         BOOST_TEST(!is_acceptable_uid(repeated(character, 129)), character);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_tenant_is_64_letters_digits_hyphens_and_underscores_at_most) {
+    for (const std::string& id :
+         {std::string("acme-x1y2z"), std::string("a"), std::string("A_0-"), std::string(64, 't')}) {
+        BOOST_TEST(is_acceptable_tenant(id), id);
+    }
+    for (const std::string& id :
+         {std::string(), std::string(65, 't'), std::string("."), std::string(".."), std::string("a.b"),
+          std::string("a/b"), std::string("a\\b"), std::string("a b"), std::string(" a"), std::string("a%"),
+          std::string("a:b"), std::string("a?b"), std::string("a#b"), std::string("zo\xC3\xAB"),
+          std::string("a\nb"), std::string("a\x7F"), std::string("a\0b", 3), std::string("\xFF")}) {
+        BOOST_TEST(!is_acceptable_tenant(id), id);
     }
 }
 

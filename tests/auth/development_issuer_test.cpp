@@ -40,6 +40,18 @@ BOOST_AUTO_TEST_CASE(an_id_that_no_token_may_carry_is_not_issued) {
         BOOST_TEST((token.error().why() == reason::field_invalid));
     }
     BOOST_TEST(issuer.issue(user_id(std::string(128, 'u')), forge::now).has_value());
+    for (const auto& tenant : {std::string("a/b"), std::string("a b"), std::string(65, 't')}) {
+        const auto token = issuer.issue(user_id::in_tenant(tenant, "ann"), forge::now);
+        BOOST_REQUIRE(!token);
+        BOOST_TEST((token.error().why() == reason::field_invalid));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_tenant_is_named_as_firebase_names_it) {
+    const auth::development_issuer issuer(forge::project, forge::now);
+    const auto set = auth::parse_certificates(issuer.certificates());
+    const auto who = user_id::in_tenant("acme-x1y2z", "ann");
+    BOOST_TEST((forge::judge(*issuer.issue(who, forge::now), *set).value().user == who));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

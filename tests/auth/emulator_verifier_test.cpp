@@ -17,7 +17,9 @@ std::string unsigned_token(const forge::claim_set& claims = forge::claim_set{},
 task<void> verify_into(std::string& outcome, std::string token) {
     const auto verifier = auth::make_emulator_verifier(forge::project);
     const auto who = co_await verifier->verify(token, forge::now);
-    outcome = who ? "OK " + std::string(who->user.uid()) : std::string(describe(who.error().why()).name);
+    outcome = who ? fmt::format("OK {}{}{}", who->user.tenant(), who->user.tenant().empty() ? "" : "/",
+                                who->user.uid())
+                  : std::string(describe(who.error().why()).name);
     BOOST_TEST(!verifier->remembered(token, forge::now));
 }
 
@@ -61,6 +63,18 @@ BOOST_AUTO_TEST_CASE(claims_are_judged_as_those_of_signed_tokens) {
     BOOST_TEST(outcome_of(unsigned_token(claim_set{}.with("auth_time", ""))) == "TOKEN_INVALID");
     BOOST_TEST(outcome_of(unsigned_token(claim_set{}.with("exp", "1000"))) == "TOKEN_EXPIRED");
     BOOST_TEST(outcome_of("") == "TOKEN_INVALID");
+    const auto moment = [](int offset) { return std::to_string(forge::seconds(forge::now) + offset); };
+    BOOST_TEST(outcome_of(unsigned_token(claim_set{}.with("nbf", moment(60)))) == "OK " + forge::uid);
+    BOOST_TEST(outcome_of(unsigned_token(claim_set{}.with("nbf", moment(61)))) == "TOKEN_INVALID");
+    BOOST_TEST(outcome_of(unsigned_token(claim_set{}.with("nbf", "null"))) == "TOKEN_INVALID");
+    BOOST_TEST(outcome_of(unsigned_token(claim_set{}.with("jti", "7"))) == "TOKEN_INVALID");
+    const auto of = [](const std::string& firebase) {
+        return outcome_of(unsigned_token(claim_set{}.with("firebase", firebase)));
+    };
+    BOOST_TEST(of(R"({"tenant":"acme-x1y2z"})") == "OK acme-x1y2z/" + forge::uid);
+    BOOST_TEST(of(R"({"tenant":""})") == "TOKEN_INVALID");
+    BOOST_TEST(of(R"({"tenant":null})") == "TOKEN_INVALID");
+    BOOST_TEST(of("[]") == "TOKEN_INVALID");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

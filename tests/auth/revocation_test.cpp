@@ -8,9 +8,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-auth::identity somebody() {
+auth::identity somebody(std::string_view tenant = {}) {
     auth::identity who;
-    who.user = user_id("somebody \"else\"");
+    who.user = user_id::in_tenant(tenant, "somebody \"else\"");
     who.signed_in_at = wall_time(1700000000500ms);
     return who;
 }
@@ -36,16 +36,17 @@ task<result<shared_secret>> no_token() {
 
 struct asking_scene : scene {
     std::string ask(auth::revocation_check::access_token token = &good_token,
-                    std::chrono::seconds limit = 10s) {
+                    std::chrono::seconds limit = 10s, std::string_view tenant = {}) {
         auth::revocation_check check(pool, server.address("/base"), "trainer-1", std::move(token));
         std::string outcome;
-        run(ask_into(outcome, check, steady_now() + limit));
+        const auto who = somebody(tenant);
+        run(ask_into(outcome, check, who, steady_now() + limit));
         return outcome;
     }
 
 private:
-    static task<void> ask_into(std::string& outcome, auth::revocation_check& check, steady_time limit) {
-        const auto who = somebody();
+    static task<void> ask_into(std::string& outcome, auth::revocation_check& check, const auth::identity& who,
+                               steady_time limit) {
         const auto answer = co_await check.check(who, limit);
         outcome = outcome_of(answer);
     }
@@ -103,6 +104,48 @@ BOOST_FIXTURE_TEST_CASE(the_question_names_the_user_and_carries_the_access_token
     BOOST_TEST(asked.starts_with("POST /base/v1/projects/trainer-1/accounts:lookup HTTP/1.1\r\n"));
     BOOST_TEST(asked.find("authorization: Bearer access-1\r\n") != std::string::npos);
     BOOST_TEST(asked.ends_with("\r\n\r\n{\"localId\":[\"somebody \\\"else\\\"\"]}"));
+}
+
+BOOST_AUTO_TEST_CASE(an_account_of_another_tenant_is_not_the_one_that_was_asked_for) {
+    const struct {
+        std::string_view tenant;
+        std::string_view more;
+        std::string_view outcome;
+    } rows[] = {
+        {"", "", "OK"},
+        {"acme-x1y2z", R"(,"tenantId":"acme-x1y2z")", "OK"},
+        {"acme-x1y2z", "", "OK"}, // it was asked for in its tenant
+        {"acme-x1y2z", R"(,"tenantId":"acme-x1y2z","disabled":true)", "TOKEN_REVOKED"},
+        {"acme-x1y2z", R"(,"tenantId":"acme-x1y2z","validSince":"1700000001")", "TOKEN_REVOKED"},
+        {"acme-x1y2z", R"(,"tenantId":"other-x1y2z")", "IDENTITY_UNAVAILABLE"},
+        {"acme-x1y2z", R"(,"tenantId":"")", "IDENTITY_UNAVAILABLE"},
+        {"acme-x1y2z", R"(,"tenantId":null)", "IDENTITY_UNAVAILABLE"},
+        {"", R"(,"tenantId":"acme-x1y2z")", "IDENTITY_UNAVAILABLE"},
+    };
+    for (const auto& row : rows) {
+        BOOST_TEST(outcome_of(auth::check_lookup(found(row.more), somebody(row.tenant))) == row.outcome,
+                   row.tenant << row.more);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_tenants_account_is_asked_for_in_its_tenant, asking_scene) {
+    server.answers({200, found(R"(,"tenantId":"acme-x1y2z")")});
+    BOOST_TEST(ask(&good_token, 10s, "acme-x1y2z") == "OK");
+    const auto asked = server.last_request();
+    BOOST_TEST(asked.starts_with(
+        "POST /base/v1/projects/trainer-1/tenants/acme-x1y2z/accounts:lookup HTTP/1.1\r\n"));
+    BOOST_TEST(asked.ends_with("\r\n\r\n{\"localId\":[\"somebody \\\"else\\\"\"]}"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_tenant_that_is_gone_ends_its_sessions, asking_scene) {
+    server.answers({400, R"({"error":{"code":400,"message":"TENANT_NOT_FOUND","errors":[]}})"});
+    BOOST_TEST(ask(&good_token, 10s, "acme-x1y2z") == "TOKEN_REVOKED");
+    for (const auto* const other :
+         {R"({"error":{"code":400,"message":"PROJECT_NOT_FOUND"}})", R"({"error":"TENANT_NOT_FOUND"})",
+          R"({"message":"TENANT_NOT_FOUND"})", "x"}) {
+        server.answers({400, other});
+        BOOST_TEST(ask(&good_token, 10s, "acme-x1y2z") == "IDENTITY_UNAVAILABLE", other);
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(an_answer_that_cannot_be_had_is_unavailable, asking_scene) {

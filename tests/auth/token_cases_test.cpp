@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(each_case_ends_as_its_row_says) {
 BOOST_AUTO_TEST_CASE(no_sentence_quotes_the_token) {
     const auto set = auth::parse_certificates(forge::both_certificates());
     const std::string mark = "c4n4ry-c4n4ry";
-    for (const auto* const claim : {"aud", "iss", "sub", "exp", "iat", "auth_time"}) {
+    for (const auto* const claim : {"aud", "iss", "sub", "exp", "iat", "auth_time", "nbf", "firebase"}) {
         const auto hostile = forge::quoted(mark + "/" + mark);
         const auto judged = forge::judge(forge::token(forge::claim_set{}.with(claim, hostile)), *set);
         BOOST_REQUIRE(!judged);
@@ -71,9 +71,20 @@ BOOST_AUTO_TEST_CASE(a_good_token_gives_who_it_speaks_for) {
     BOOST_REQUIRE(judged.has_value());
     using namespace std::chrono_literals;
     BOOST_TEST(judged->user.uid() == forge::uid);
+    BOOST_TEST(judged->user.tenant() == "");
     BOOST_TEST((judged->issued_at == forge::now - 60s));
     BOOST_TEST((judged->signed_in_at == forge::now - 100s));
     BOOST_TEST((judged->expires_at == forge::now + 250ms));
+}
+
+BOOST_AUTO_TEST_CASE(a_tenants_token_speaks_for_its_user_of_that_tenant) {
+    const auto set = auth::parse_certificates(forge::both_certificates());
+    const auto of = [&](const std::string& firebase) {
+        return forge::judge(forge::token(forge::claim_set{}.with("firebase", firebase)), *set).value().user;
+    };
+    BOOST_TEST((of(R"({"tenant":"acme-x1y2z"})") == user_id::in_tenant("acme-x1y2z", forge::uid)));
+    BOOST_TEST((of(R"({"sign_in_provider":"password"})") == user_id(forge::uid)));
+    BOOST_TEST((of("") == user_id(forge::uid)));
 }
 
 BOOST_AUTO_TEST_CASE(the_allowance_for_clocks_is_exact_to_the_millisecond) {
@@ -87,7 +98,7 @@ BOOST_AUTO_TEST_CASE(the_allowance_for_clocks_is_exact_to_the_millisecond) {
     const auto exp = forge::claim_set{}.with("exp", moment(0s));
     BOOST_TEST(checked(exp, forge::now - 1ms));
     BOOST_TEST(!checked(exp, forge::now));
-    for (const auto* const claim : {"iat", "auth_time"}) {
+    for (const auto* const claim : {"iat", "auth_time", "nbf"}) {
         const auto early = forge::claim_set{}.with(claim, moment(600s));
         BOOST_TEST(!checked(early, forge::now + 600s - auth::allowed_skew - 1ms), claim);
         BOOST_TEST(checked(early, forge::now + 600s - auth::allowed_skew), claim);

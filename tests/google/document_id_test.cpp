@@ -55,4 +55,18 @@ BOOST_AUTO_TEST_CASE(the_hash_is_blake2b_256_in_base64url) {
     BOOST_TEST(google::document_id(user_id("a/b")) == "~-VlvCMUtLlz82a3MU07yViGF48lq5W2EvvDGIsH6rGU");
 }
 
+// The text that is hashed is b'\\x00\\x0aacme-x1y2zann': NUL, the tenant's length, the tenant, the uid.
+BOOST_AUTO_TEST_CASE(a_tenants_user_has_a_hash_that_no_plain_uid_has) {
+    const auto ann = user_id::in_tenant("acme-x1y2z", "ann");
+    BOOST_TEST(google::document_id(ann) == "~2ATOf-P-4OS-6aTQgFYnpxZUJXMTU4N-Rr8v1bisGz8");
+    std::set<std::string> ids{google::document_id(user_id("ann")), google::document_id(user_id("~ann"))};
+    for (const auto& who :
+         {ann, user_id::in_tenant("acme-x1y2za", "nn"), user_id::in_tenant("acme-x1y2", "zann"),
+          user_id::in_tenant("other-x1y2z", "ann"), user_id::in_tenant("acme-x1y2z", "~ann"),
+          user_id("acme-x1y2zann"), user_id(ann.canonical()), user_id(google::document_id(ann))}) {
+        BOOST_TEST(google::is_document_id(google::document_id(who)));
+        BOOST_TEST(ids.insert(google::document_id(who)).second, who.canonical());
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

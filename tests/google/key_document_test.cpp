@@ -81,6 +81,38 @@ BOOST_AUTO_TEST_CASE(the_owner_is_in_the_name_or_else_in_the_uid_that_hashes_to_
     BOOST_TEST(!owner_of(moved).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_tenants_document_says_tenant_and_uid_and_is_whose_both_hash_to_it) {
+    const auto ann = user_id::in_tenant("acme-x1y2z", "ann");
+    const auto write = save_write(prefix + document_id(ann), ann, full_record("googleai"));
+    const std::vector<std::string> mask{"keys.googleai", "uid", "tenant"};
+    BOOST_TEST(*write.mask == mask, boost::test_tools::per_element());
+    BOOST_TEST(*write.fields.at("uid").as<std::string>() == "ann");
+    BOOST_TEST(*write.fields.at("tenant").as<std::string>() == "acme-x1y2z");
+    const auto document = document_of(ann, full_record("googleai"));
+    BOOST_TEST((owner_of(document) == ann));
+    const struct {
+        const char* field;
+        std::optional<firestore_value> value;
+    } rows[] = {
+        {"tenant", firestore_value(std::string("other-x1y2z"))},
+        {"tenant", firestore_value(std::string(""))},
+        {"tenant", firestore_value(std::string(300, 't'))},
+        {"tenant", firestore_value(std::int64_t{1})},
+        {"tenant", std::nullopt},
+        {"uid", firestore_value(std::string("bob"))},
+        {"uid", std::nullopt},
+    };
+    for (const auto& row : rows) {
+        auto altered = document;
+        altered.fields.erase(row.field);
+        if (row.value) altered.fields.emplace(row.field, *row.value);
+        BOOST_TEST(!owner_of(altered).has_value(), row.field);
+    }
+    auto plain = document_of("~ann", full_record("googleai"));
+    plain.fields.emplace("tenant", firestore_value(std::string("acme-x1y2z")));
+    BOOST_TEST(!owner_of(plain).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_record_that_this_service_did_not_write_is_shown_as_undecryptable) {
     const auto record = full_record("googleai");
     for (const auto* required :

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -191,6 +192,67 @@ BOOST_AUTO_TEST_CASE(a_head_that_does_not_fit_is_refused) {
     flat_buffer out(memory);
     BOOST_TEST(!write_upstream_head(out, {"h", ""}, "p", "", scanned(request), http::body_framing::none(),
                                     additions()));
+}
+
+BOOST_AUTO_TEST_CASE(a_users_ids_are_read_back_exactly_by_decoding_percent_once) {
+    const struct {
+        std::string_view id;
+        std::string_view value;
+    } rows[] = {
+        {"ann", "ann"},
+        {"kRw1cXJ0bGVzQW5kRmlzaDEy", "kRw1cXJ0bGVzQW5kRmlzaDEy"},
+        {"ann ", "ann%20"},
+        {" ann", "%20ann"},
+        {" ", "%20"},
+        {"a b", "a%20b"},
+        {"Zo\u00eb", "Zo%C3%AB"},
+        {"\u00a0", "%C2%A0"},
+        {"\u7528\u6237", "%E7%94%A8%E6%88%B7"},
+        {"\U0001f600", "%F0%9F%98%80"},
+        {"e\u0301", "e%CC%81"}, // not the same user as U+00E9
+        {"\u00e9", "%C3%A9"},
+        {"\u200b", "%E2%80%8B"},
+        {"\u2028", "%E2%80%A8"},
+        {"100%", "100%25"},
+        {"%", "%25"},
+        {"a%41", "a%2541"},
+        {"a+b", "a+b"},
+        {"a,b;c=\"d\"", "a,b;c=\"d\""},
+        {"ann@example.com", "ann@example.com"},
+        {"!#$&'()*:<>?[]^_`{|}~", "!#$&'()*:<>?[]^_`{|}~"},
+        {"\t\r\n\x7f", "%09%0D%0A%7F"}, // which no token may hold
+    };
+    for (const auto& row : rows) {
+        const user_id plain(row.id);
+        auto added = additions();
+        added.who = &plain;
+        const auto of_nobodys_tenant = written(added);
+        BOOST_TEST(of_nobodys_tenant.find("\r\nx-byot-uid: " + std::string(row.value) + "\r\n") !=
+                       std::string::npos,
+                   row.id);
+        BOOST_TEST(of_nobodys_tenant.find("x-byot-tenant") == std::string::npos);
+        const auto of_tenant = user_id::in_tenant(row.id, "ann");
+        added.who = &of_tenant;
+        const auto expected = "\r\nx-byot-uid: ann\r\nx-byot-tenant: " + std::string(row.value) + "\r\n";
+        BOOST_TEST(written(added).find(expected) != std::string::npos, row.id);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_head_whose_ids_would_not_fit_in_the_longest_form_is_not_begun) {
+    const auto who = user_id::in_tenant(std::string(64, 't'), std::string(512, '\xff'));
+    auto added = additions();
+    added.who = &who;
+    const upstream_address to{"genkit:3400", "/base"};
+    const auto fits = [&](std::size_t size) {
+        std::vector<char> memory(size);
+        flat_buffer out(memory);
+        return write_upstream_head(out, to, "flow/a", "x=1", scanned(request),
+                                   http::body_framing::of_length(12), added);
+    };
+    BOOST_TEST(fits(4096));
+    for (std::size_t size = 0; size < 4096; size += 7)
+        fits(size); // the buffer asserts that nothing goes beyond
+    BOOST_TEST(!fits(1536));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -268,6 +268,60 @@ inline void a_uid_of_any_bytes_is_a_user_of_its_own(store_driver& store) {
     for (const auto& uid : uids) BOOST_TEST(store.remove(uid, "googleai"), uid);
 }
 
+/// Of one uid, which is also what somebody of no tenant is called.
+inline std::vector<user_id> users_of_one_uid(const std::string& uid) {
+    return {user_id(uid), user_id::in_tenant("acme-x1y2z", uid), user_id::in_tenant("beta-x1y2z", uid),
+            user_id::in_tenant("acme-x1y2zu", uid.substr(1))};
+}
+
+inline void a_uid_in_two_tenants_is_two_users(store_driver& store) {
+    const auto users = users_of_one_uid(new_uid());
+    std::vector<key_record> records;
+    for (const auto& who : users) {
+        BOOST_TEST(store.load(who).empty());
+        records.push_back(full_record("googleai"));
+        store.save(who, records.back());
+    }
+    const key_change used{"googleai", records[1].credential_id, key_state::rejected, {}, {}, {}};
+    BOOST_TEST(store.change(users[1], used));
+    records[1].state = key_state::rejected;
+    BOOST_TEST(!store.change(users[2], used));
+    auto moved = records[2];
+    moved.key_id = "key_bbbbbbbbbbbb";
+    BOOST_TEST(!store.replace(users[0], moved, "key_aaaaaaaaaaaa"));
+    BOOST_TEST(store.replace(users[2], moved, "key_aaaaaaaaaaaa"));
+    records[2] = moved;
+    for (std::size_t i = 0; i < users.size(); ++i) {
+        BOOST_TEST_REQUIRE(store.load(users[i]).size() == 1U);
+        BOOST_TEST(same(store.load_one(users[i], "googleai").value(), records[i]));
+    }
+    BOOST_TEST(store.remove(users[1], "googleai"));
+    BOOST_TEST(!store.load_one(users[1], "googleai").has_value());
+    for (const auto i : {0U, 2U, 3U})
+        BOOST_TEST(same(store.load_one(users[i], "googleai").value(), records[i]));
+}
+
+inline void pages_name_each_record_s_user_whole(store_driver& store) {
+    const auto newest = "key_" + random_alphanumeric(12);
+    std::set<std::pair<user_id, std::string>> expected;
+    for (int i = 0; i < 3; ++i) {
+        for (const auto& who : users_of_one_uid(new_uid())) {
+            store.save(who, full_record("googleai"));
+            expected.emplace(who, "googleai");
+        }
+    }
+    for (const std::size_t limit : {1U, 5U, 100U}) {
+        std::set<std::pair<user_id, std::string>> seen;
+        std::optional<user_id> after;
+        for (auto page = store.list_not_under(newest, after, limit); !page.empty();
+             page = store.list_not_under(newest, after, limit)) {
+            for (const auto& one : page) BOOST_TEST(seen.emplace(one.who, one.record.provider).second);
+            after = page.back().who;
+        }
+        BOOST_TEST(std::includes(seen.begin(), seen.end(), expected.begin(), expected.end()));
+    }
+}
+
 inline void many_at_once_are_all_kept(store_driver& store) {
     const auto uid = new_uid();
     std::vector<std::pair<std::string, key_record>> saved;
@@ -308,6 +362,8 @@ void check_key_store_contract(Factory make) {
         {"of two saves at once one is kept whole", of_two_saves_at_once_one_is_kept_whole},
         {"pages of old records give each record once", pages_of_old_records_give_each_record_once},
         {"a uid of any bytes is a user of its own", a_uid_of_any_bytes_is_a_user_of_its_own},
+        {"a uid in two tenants is two users", a_uid_in_two_tenants_is_two_users},
+        {"pages name each record's user whole", pages_name_each_record_s_user_whole},
         {"many at once are all kept", many_at_once_are_all_kept},
         {"a probe is answered", a_probe_is_answered},
     };

@@ -99,6 +99,23 @@ BOOST_AUTO_TEST_CASE(what_is_known_of_a_key_stays_but_for_when_it_was_written) {
     BOOST_TEST(is_authentic(*live->current(), user_id("user-1"), after));
 }
 
+BOOST_AUTO_TEST_CASE(keys_of_one_uid_in_several_tenants_are_moved_each_for_its_own_user) {
+    const std::vector<user_id> users{user_id("ann"), user_id::in_tenant("acme-x1y2z", "ann"),
+                                     user_id::in_tenant("beta-x1y2z", "ann")};
+    settings.page = 1;
+    for (const auto& who : users) {
+        beside.save(who, sample_record(old_ring, who, "googleai", "sk-of-" + std::string(who.tenant())));
+    }
+    const auto outcome = run();
+    BOOST_TEST((outcome.end == rewrap_end::nothing_left));
+    BOOST_TEST(outcome.counts.moved == 3U);
+    for (const auto& who : users) {
+        const auto key = open_record(ring_of_seeds({2}), who, *beside.load_one(who, "googleai"));
+        BOOST_TEST_REQUIRE(key.has_value());
+        BOOST_TEST(key->expose() == "sk-of-" + std::string(who.tenant()));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_does_not_open_is_counted_and_left_as_it_is) {
     fill(3);
     auto forged = sample_record(old_ring, "forged");
