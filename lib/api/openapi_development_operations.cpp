@@ -5,7 +5,8 @@
 namespace byot::api::openapi {
 namespace {
 
-constexpr std::array token_requests{example{"anyone", R"({"uid":"ada"})"}};
+constexpr std::array token_requests{example{"anyone", R"({"uid":"ada"})"},
+                                    example{"tenant", R"({"uid":"ada","tenant":"acme-x1y2z"})"}};
 constexpr std::array token{answer{"200", "A signed token for that user.", "application/json",
                                   "DevelopmentToken",
                                   R"({"idToken":"eyJhbGciOiJSUzI1NiIs…","expiresIn":3600})"}};

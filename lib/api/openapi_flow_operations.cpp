@@ -47,7 +47,9 @@ constexpr std::array operations{
     operation{
         "askFlow", "Flows", "Ask a Genkit flow",
         "Relays the request to the flow with the caller's own key, and the answer back as it comes: body, "
-        "status, content type and `x-genkit-*` fields unaltered. Without a stored key the answer is "
+        "status, content type and `x-genkit-*` fields unaltered. The flow is told who asks in `x-byot-uid` "
+        "and, for a tenant's user, `x-byot-tenant`, percent-encoded as UTF-8 but for visible ASCII. Without "
+        "a stored key the answer is "
         "KEY_REQUIRED; no other key is ever used in its place. The query goes to the flow too. A stream "
         "ends with a `result` or an `error` event; when the flow dies on the way, the last event is "
         "`data: {\"error\":{\"status\":\"UNAVAILABLE\",…}}`.",

@@ -117,7 +117,8 @@ constexpr std::array operations{
               "Get the sealing key",
               "Seal the UTF-8 JSON `{\"v\":1,\"uid\",\"provider\",\"keyId\",\"apiKey\"}` with libsodium's "
               "`crypto_box_seal` under this key, and send it as `sealedKey` with this `keyId`. A box made "
-              "for another user or provider is refused.",
+              "for another user or provider is refused. A tenant's user may add `\"tenant\"`, which must be "
+              "the caller's.",
               {},
               {},
               {},

@@ -56,7 +56,9 @@ constexpr std::array health{
            "What was looked at, and how it is.", false},
 };
 constexpr std::array sign_in{
-    member{"uid", R"({"type":"string","minLength":1,"maxLength":128})", "Who to be."}};
+    member{"uid", R"({"type":"string","minLength":1,"maxLength":128})", "Who to be."},
+    member{"tenant", R"({"type":["string","null"],"pattern":"^[A-Za-z0-9_-]{1,64}$"})",
+           "Of which Identity Platform tenant; none when it is absent.", false}};
 constexpr std::array token{
     member{"idToken", text, "The bearer token."},
     member{"expiresIn", R"({"type":"integer"})", "Its lifetime in seconds."},

@@ -72,6 +72,22 @@ class Dev(unittest.TestCase):
             self.assertEqual((answer.status, answer.reason), (400, 'FIELD_INVALID'), uid)
         server.stop()
 
+    def test_it_signs_in_the_same_uid_in_several_tenants(self):
+        server = self.start()
+        bearers = []
+        for body in ({'uid': 'me'}, {'uid': 'me', 'tenant': 'acme-x1y2z'}, {'uid': 'me', 'tenant': None}):
+            answer = server.request('POST', '/dev/token', json_body=body)
+            self.assertEqual(answer.status, 200, answer)
+            bearers.append(('Authorization', f"Bearer {answer.json()['idToken']}"))
+        plain, acme, again = bearers
+        self.assertEqual(server.request('POST', '/api/key', [acme], json_body={'apiKey': KEY}).status, 200)
+        for bearer, has_key in ((plain, False), (acme, True), (again, False)):
+            self.assertEqual(server.request('GET', '/api/key/status', [bearer]).json()['hasKey'], has_key)
+        for tenant in ('', 'a/b', 'a b', 'x' * 65, 'x' * 300, 7, [], {}, False):
+            answer = server.request('POST', '/dev/token', json_body={'uid': 'me', 'tenant': tenant})
+            self.assertEqual((answer.status, answer.reason), (400, 'FIELD_INVALID'), tenant)
+        server.stop()
+
     def test_a_page_of_another_name_cannot_reach_it(self):
         server = self.start()
         for host in ('evil.example', '127.0.0.1.evil.example', 'localhost.evil.example', '192.168.0.7'):

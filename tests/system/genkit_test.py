@@ -7,8 +7,9 @@ import threading
 import unittest
 import urllib.request
 
-from harness.scene import Scene
+from harness.scene import Scene, needs_signed_tokens
 from harness.settings import ROOT, limit
+from harness.tenants import TenantUser
 
 SOURCE = ROOT / 'tests/system/genkit'
 PLACE = ROOT / 'build/system/genkit'
@@ -100,6 +101,18 @@ class Genkit(unittest.TestCase):
     def test_a_flow_is_run_with_the_users_key(self):
         answer = self.client('echo', 'run', {'a': 'ä€😀'}).next()
         self.assertEqual(answer, {'result': {'input': {'a': 'ä€😀'}, 'uid': self.user.uid, 'keyEndsIn': 'wxYZ'}})
+
+    def test_a_flow_reads_the_users_id_exactly(self):
+        for uid in ('ann ', ' ann', 'Zoë', 'a b', '100%', 'a+b', 'a%41', '\u00a0', '用户😀', '{"a"}'):
+            with self.subTest(uid=uid):
+                user = self.scene.user(uid).with_key(KEY)
+                self.assertEqual(self.client('echo', 'run', 1, user).next()['result']['uid'], uid)
+
+    @needs_signed_tokens
+    def test_a_flow_reads_the_tenant_too(self):
+        user = TenantUser(self.scene, 'Zoë', 'acme-x1y2z').with_key(KEY)
+        self.assertEqual(self.client('echo', 'run', 1, user).next()['result'],
+                         {'input': 1, 'uid': 'Zoë', 'tenant': 'acme-x1y2z', 'keyEndsIn': 'wxYZ'})
 
     def test_each_chunk_arrives_before_the_next_is_sent(self):
         client = self.client('gated', 'stream', 4)

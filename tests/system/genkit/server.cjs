@@ -29,7 +29,7 @@ function release(count) {
 const lastFour = (context) => context.secrets.apiKey.slice(-4);
 
 const echo = ai.defineFlow({ name: "echo", inputSchema: z.any(), outputSchema: z.any() },
-    async (input, { context }) => ({ input, uid: context.auth.uid, keyEndsIn: lastFour(context) }));
+    async (input, { context }) => ({ input, ...context.auth, keyEndsIn: lastFour(context) }));
 
 const gated = ai.defineFlow({ name: "gated", inputSchema: z.number(), outputSchema: z.string(), streamSchema: z.string() },
     async (count, { sendChunk, context }) => {
@@ -50,7 +50,10 @@ const failing = ai.defineFlow({ name: "failing", inputSchema: z.any(), streamSch
 // What the gateway vouches for. The flow's own port is not public.
 const contextProvider = ({ headers }) => {
     if (!headers["x-byot-api-key"]) throw new UserFacingError("FAILED_PRECONDITION", "no key came");
-    return { auth: { uid: headers["x-byot-uid"] }, secrets: { apiKey: headers["x-byot-api-key"] } };
+    // The ids are percent-encoded: a field could not hold every character.
+    const tenant = headers["x-byot-tenant"];
+    const auth = { uid: decodeURIComponent(headers["x-byot-uid"]), ...(tenant && { tenant: decodeURIComponent(tenant) }) };
+    return { auth, secrets: { apiKey: headers["x-byot-api-key"] } };
 };
 
 const app = express();

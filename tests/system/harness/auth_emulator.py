@@ -40,9 +40,9 @@ class AuthEmulator:
                                                  'demo-byot', '--non-interactive'], f'http://{self.host}/', 120,
                                cwd=FOLDER)
 
-    def call(self, path, body, token='owner'):
+    def call(self, path, body, token='owner', version='v1'):
         request = urllib.request.Request(
-            f'http://{self.host}/identitytoolkit.googleapis.com/v1/{path}', json.dumps(body).encode(),
+            f'http://{self.host}/identitytoolkit.googleapis.com/{version}/{path}', json.dumps(body).encode(),
             {'Content-Type': 'application/json', 'Authorization': f'Bearer {token}'})
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
@@ -55,10 +55,11 @@ def auth_emulator():
 
 
 class EmulatedIdentity:
-    """What harness.identity's Identity is, from the emulator: its tokens are unsigned."""
+    """What harness.identity's Identity is, from the emulator: its tokens are unsigned. With a tenant, everything is
+    of that one."""
 
-    def __init__(self, project):
-        self.project = project
+    def __init__(self, project, tenant=None):
+        self.project, self.tenant = project, tenant
         self.emulator = auth_emulator()
         self.host = self.emulator.host
         self._known = set()
@@ -71,7 +72,8 @@ class EmulatedIdentity:
             self._call('accounts', {'localId': uid, 'email': email, 'password': password})
             self._known.add(uid)
         signed_in = self.emulator.call(f'accounts:signInWithPassword?key=any&targetProjectId={self.project}', {
-            'email': email, 'password': password, 'returnSecureToken': True, 'targetProjectId': self.project})
+            'email': email, 'password': password, 'returnSecureToken': True, 'targetProjectId': self.project,
+            **({'tenantId': self.tenant} if self.tenant else {})})
         return signed_in['idToken']
 
     def revoke(self, uid):
@@ -85,8 +87,15 @@ class EmulatedIdentity:
         self._call('accounts:delete', {'localId': uid})
         self._known.discard(uid)
 
+    def in_new_tenant(self):
+        """The identities of a tenant that is made for them."""
+        made = self.emulator.call(f'projects/{self.project}/tenants', {'displayName': 'acme', 'allowPasswordSignup': True},
+                                  version='v2')
+        return EmulatedIdentity(self.project, made['name'].rsplit('/', 1)[1])
+
     def close(self):
         """The emulator stays for the other tests."""
 
     def _call(self, what, body):
-        return self.emulator.call(f'projects/{self.project}/{what}', body)
+        within = f'/tenants/{self.tenant}' if self.tenant else ''
+        return self.emulator.call(f'projects/{self.project}{within}/{what}', body)
