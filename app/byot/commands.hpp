@@ -25,6 +25,11 @@ int dev(const dev_options& options);
 /// configuration.
 int rewrap();
 
+/// `byot keyring remove FILE ID`: takes an entry out of a keyring, with the store that the environment names
+/// as for `serve`. 0 when it is out; 1 with a sentence for each thing in the way when something needs it
+/// still, or when the store did not answer; 78 with every problem of the configuration.
+int remove_keyring_entry(const std::string& file, const std::string& id);
+
 /// `byot openapi [--gateway]`: the document on standard output.
 int openapi(bool is_gateway_template);
 

@@ -16,6 +16,7 @@
 #include "reactor_parts.hpp"
 #include "settings.hpp"
 #include "store_parts.hpp"
+#include "vault/saver_notice.hpp"
 
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
@@ -82,6 +83,7 @@ struct instance::state {
         };
         store = std::make_unique<store_parts>(reactors, shared.values, shared.tls, tokens_of);
         shared.store = &store->store();
+        if (shared.values.role != config::role::ai) saves.emplace(home(), *shared.store, *shared.ring);
     }
 
     /// The port must be known before the parts are made: in development they fetch certificates from it.
@@ -147,14 +149,23 @@ struct instance::state {
         tokens->stop();
         // What nobody waits for may still end. When time is up somebody does, and would wait on.
         spawn(end_outgoing_at(std::min(limit, steady_now() + std::chrono::seconds(1))));
+        spawn(save_no_more());
         const work_of_reactor end = [this](std::size_t i) { return end_one(i); };
         co_await on_each(reactors, end);
+        while (!has_withdrawn) co_await withdrawn.wait();
         if (certificates) co_await certificates->settle();
         co_await shared.ring->stop();
         co_await tokens->settle();
         if (demo) co_await demo->drain(steady_now());
         if (metrics) co_await metrics->drain(steady_now());
         for (auto& reactor : reactors) reactor->stop();
+    }
+
+    /// Beside the end of the connections: a store that hangs keeps none of them.
+    task<void> save_no_more() {
+        if (saves) co_await saves->stop();
+        has_withdrawn = true;
+        withdrawn.notify();
     }
 
     task<void> end_one(std::size_t i) {
@@ -194,6 +205,7 @@ struct instance::state {
             reactors[i]->post([&server = parts[i]->server()] { server.start(); });
         }
         home().post([this] { shared.ring->keep_fresh(home()); });
+        if (saves) home().post([this] { saves->keep_fresh(); });
         if (demo) demo->start();
         if (metrics) metrics->start();
         if (certificates) home().post([this] { certificates->keep_fresh(); });
@@ -212,6 +224,7 @@ struct instance::state {
     std::unique_ptr<google_parts> tokens;
     std::unique_ptr<store_parts> store;
     shared_parts shared;
+    std::optional<vault::saver_notice> saves; ///< nothing for role ai
     std::unique_ptr<demo_upstream> demo;
     std::unique_ptr<net::connector> certificates_connector;
     std::unique_ptr<net::connection_pool> certificates_pool;
@@ -221,6 +234,8 @@ struct instance::state {
     std::vector<std::unique_ptr<reactor_parts>> parts;
     std::uint16_t port = 0;
     bool is_draining = false;
+    bool has_withdrawn = false;
+    signal withdrawn;
 };
 
 instance::instance(configuration values, development_parts development) {

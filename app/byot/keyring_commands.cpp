@@ -124,11 +124,41 @@ int retire_entry(const std::string& file, const std::string& id) {
     found->is_active = false;
     const auto outcome = rewrite(file, keyring(std::move(entries)));
     if (outcome == succeeded) {
-        fmt::print("retired entry {}; it still opens old keys: delete it from the file only when byot rewrap "
-                   "says that nothing is left on an old entry\n",
+        fmt::print("retired entry {}; it still opens old keys: byot rewrap moves them on, and byot keyring "
+                   "remove takes the entry out when nothing needs it\n",
                    id);
     }
     return outcome;
+}
+
+/// Which entry of the ring may be taken out; else why not.
+std::optional<keyring_problem> why_kept(const std::string& file, const keyring& ring, const std::string& id) {
+    if (ring.newest().id != id) return std::nullopt;
+    return keyring_problem{file + ": new keys are sealed under this entry; add another one first"};
+}
+
+// The role files are made from the whole keyring once more: an earlier try may have been interrupted.
+int finish_removal(const std::string& file, keyring ring, const std::string& id) {
+    auto entries = std::move(ring).release();
+    std::erase_if(entries, [&](const keyring_entry& entry) { return entry.id == id; });
+    const auto outcome = rewrite(file, keyring(std::move(entries)));
+    if (outcome == succeeded) fmt::print("entry {} is removed\n", id);
+    return outcome;
+}
+
+int remove_entry(const std::string& file, const std::string& id, const entry_gate& gate) {
+    auto ring = load_whole(file);
+    if (!ring) return report(ring.error());
+    if (const auto kept = why_kept(file, *ring, id)) return report(*kept);
+    const bool is_there = ring->find(id);
+    if (!is_there && !vault::is_entry_id(id)) return report({file + ": has no such entry"});
+    const auto answer = gate(id, is_there);
+    if (!answer.complaints.empty()) {
+        for (const auto& complaint : answer.complaints) report({complaint});
+        return failed;
+    }
+    if (!answer.is_closed) return report({file + ": has no such entry"});
+    return finish_removal(file, std::move(*ring), id);
 }
 
 } // namespace
@@ -166,6 +196,10 @@ int keyring_list(const std::string& file) {
 
 int keyring_retire(const std::string& file, const std::string& id) {
     return change_alone(file, [&] { return retire_entry(file, id); });
+}
+
+int keyring_remove(const std::string& file, const std::string& id, const entry_gate& gate) {
+    return change_alone(file, [&] { return remove_entry(file, id, gate); });
 }
 
 } // namespace byot::app

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <string>
+#include <vector>
 
 namespace byot::app {
 
@@ -15,5 +17,18 @@ int keyring_add(const std::string& file);
 int keyring_list(const std::string& file);
 /// Retires an entry of a whole keyring, in the role files beside it too; never the last active one.
 int keyring_retire(const std::string& file, const std::string& id);
+
+/// What the store says of an entry that is to be taken out.
+struct gate_answer {
+    std::vector<std::string> complaints; ///< what is in the way, a sentence each; none: nothing is
+    bool is_closed = false;              ///< no key can be saved under the entry any more
+};
+/// Asks the store; `may_close` makes sure, when nothing needs the entry, that nothing will.
+using entry_gate = std::function<gate_answer(const std::string& id, bool may_close)>;
+
+/// Takes an entry out of a whole keyring, and of the role files beside it, when `gate` says that nothing
+/// needs it; never the one that new keys are sealed under. May be repeated: 0 for one that it has taken out
+/// before.
+int keyring_remove(const std::string& file, const std::string& id, const entry_gate& gate);
 
 } // namespace byot::app

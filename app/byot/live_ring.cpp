@@ -43,7 +43,8 @@ std::shared_ptr<vault::live_keyring> live_ring_of(const config::configuration& v
     tell.on_change = [&log](const vault::keyring_change& change) { tell_change(log, change); };
     tell.on_problem = [&log](const std::string& problem) { tell_problem(log, problem); };
     try {
-        return std::make_shared<vault::live_keyring>(values.keyring, needs_of(values.role), std::move(tell));
+        return std::make_shared<vault::live_keyring>(values.keyring, needs_of(values.role), std::move(tell),
+                                                     values.keyring_refresh);
     } catch (const std::runtime_error& error) {
         throw std::runtime_error(std::string("BYOT_KEYRING: ") + error.what());
     }

@@ -12,7 +12,7 @@ namespace {
 
 using namespace byot::app;
 
-/// `byot keyring new|add|list|retire`.
+/// `byot keyring new|add|list|retire|remove`.
 void add_keyring_commands(CLI::App& program, int& status) {
     static std::string file;
     static std::string id;
@@ -34,6 +34,11 @@ void add_keyring_commands(CLI::App& program, int& status) {
     retire->add_option("FILE", file)->required();
     retire->add_option("ID", id)->required();
     retire->callback([&status] { status = keyring_retire(file, id); });
+    auto* const remove =
+        keyring->add_subcommand("remove", "Takes an entry out, when nothing in the store needs it");
+    remove->add_option("FILE", file)->required();
+    remove->add_option("ID", id)->required();
+    remove->callback([&status] { status = remove_keyring_entry(file, id); });
 }
 
 void add_dev_command(CLI::App& program, int& status) {

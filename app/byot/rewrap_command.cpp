@@ -2,13 +2,14 @@
 
 #include "config/configuration.hpp"
 #include "google_parts.hpp"
-#include "store_parts.hpp"
+#include "store_session.hpp"
 #include "vault/rewrap.hpp"
 
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 #include <sysexits.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -21,16 +22,6 @@ using vault::rewrap_counts;
 using vault::rewrap_end;
 
 constexpr std::chrono::seconds progress_interval{1};
-
-/// The environment of `serve`, in which a rewrap needs neither flows nor identities.
-config::parsed read_configuration() {
-    auto environment = config::process_environment();
-    environment["BYOT_ROLE"] = "keys";
-    environment.erase("BYOT_GENKIT_AUDIENCE");
-    environment["BYOT_FIREBASE_PROJECT"] = "unused";
-    environment["BYOT_REVOCATION_CHECK"] = "off";
-    return config::parse(environment);
-}
 
 std::string as_text(const rewrap_counts& counts) {
     return fmt::format("moved {}, changed meanwhile {}, cannot be opened {}", counts.moved,
@@ -46,6 +37,8 @@ std::string_view sentence_of(rewrap_end end) {
                "must save them again unless the entries they are under are found";
     case rewrap_end::still_written:
         return "a server goes on saving keys under an old entry; give it the new keyring and run this again";
+    case rewrap_end::entry_removed:
+        return "this keyring's newest entry was removed; take the present keyring, or add an entry";
     case rewrap_end::stopped:
         return "stopped before the end; run it again to go on";
     case rewrap_end::store_failed:
@@ -54,40 +47,32 @@ std::string_view sentence_of(rewrap_end end) {
     return {};
 }
 
-/// The process's parts, from the bottom up.
+/// Servers look at their file as often as this environment says; one that does not is `keyring remove`'s to
+/// find.
+vault::rewrap_settings settings_of(const config::configuration& values) {
+    vault::rewrap_settings settings;
+    settings.settling = std::min(settings.settling, 2 * values.keyring_refresh);
+    return settings;
+}
+
+/// One run with all it needs.
 class rewrapping {
 public:
     rewrapping(const config::configuration& values, vault::live_keyring& ring)
-        : signals_(home().context(), SIGTERM, SIGINT), tokens_(home(), values, tls_, log_),
-          store_(reactors_, values, tls_,
-                 [this](net::reactor& here) { return token_access_of(tokens_.access_tokens(), here); }),
-          work_(home(), store_.store(), ring, {}, [this](const rewrap_counts& counts) { tell(counts); }) {}
+        : session_(values), signals_(session_.home().context(), SIGTERM, SIGINT),
+          work_(session_.home(), session_.store(), ring, settings_of(values),
+                [this](const rewrap_counts& counts) { tell(counts); }) {}
 
     vault::rewrap_outcome run() {
         signals_.async_wait([this](const boost::system::error_code& error, int) {
             if (!error) work_.stop();
         });
-        home().post([this] { spawn(carry_out()); });
-        home().run();
+        session_.run([this] { return carry_out(); });
         return *outcome_;
     }
 
 private:
-    static std::vector<std::unique_ptr<net::reactor>> one_reactor() {
-        std::vector<std::unique_ptr<net::reactor>> one;
-        one.push_back(std::make_unique<net::reactor>(0));
-        return one;
-    }
-    net::reactor& home() { return *reactors_.front(); }
-
-    task<void> carry_out() {
-        outcome_ = co_await work_.run();
-        store_.close_idle(home());
-        tokens_.stop();
-        home().end_outgoing(); // a token that is under way is for nobody now
-        co_await tokens_.settle();
-        home().stop();
-    }
+    task<void> carry_out() { outcome_ = co_await work_.run(); }
 
     void tell(const rewrap_counts& counts) {
         const auto now = steady_now();
@@ -97,12 +82,8 @@ private:
         std::fflush(stdout);
     }
 
-    std::vector<std::unique_ptr<net::reactor>> reactors_ = one_reactor();
+    store_session session_;
     boost::asio::signal_set signals_;
-    telemetry::log log_{telemetry::log_format::text, telemetry::level::warning};
-    std::shared_ptr<boost::asio::ssl::context> tls_ = net::make_client_tls();
-    google_parts tokens_;
-    store_parts store_;
     vault::rewrap work_;
     steady_time told_at_;
     std::optional<vault::rewrap_outcome> outcome_;
@@ -119,7 +100,7 @@ int report(const vault::rewrap_outcome& outcome) {
 } // namespace
 
 int rewrap() {
-    auto [values, problems] = read_configuration();
+    auto [values, problems] = read_store_configuration();
     if (problems.empty()) problems = check_credentials(values);
     for (const auto& problem : problems) fmt::print(stderr, "{}: {}\n", problem.variable, problem.message);
     if (!problems.empty()) return EX_CONFIG;

@@ -40,6 +40,7 @@ struct configuration {
     std::optional<sqlite_location> sqlite; ///< exactly one of the two
     std::optional<firestore_location> firestore;
     std::string keyring;
+    std::chrono::milliseconds keyring_refresh{5000};
     std::string google_project; ///< GOOGLE_CLOUD_PROJECT
     std::string firebase_project;
     std::string firebase_keys_url;

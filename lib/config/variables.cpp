@@ -81,6 +81,7 @@ constexpr std::array table{
     // Keys and identities.
     row<store>("BYOT_STORE", required, "`sqlite:PATH`, `firestore:PROJECT` or `firestore:PROJECT/DATABASE`"),
     row<text_field<&c::keyring, check_path>>("BYOT_KEYRING", required, "path of the keyring file"),
+    row<timeout<&c::keyring_refresh>>("BYOT_KEYRING_REFRESH", is("5s"), "how often that file is looked at again"),
     row<text_field<&c::firebase_project, check_project_id>>("BYOT_FIREBASE_PROJECT", computed("GOOGLE_CLOUD_PROJECT"), "Firebase project id"),
     row<url_field<&c::firebase_keys_url, check_address_override>>("BYOT_FIREBASE_KEYS_URL", is("https://www.googleapis.com/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com"), "where signing certificates come from; http only to loopback"),
     row<url_field<&c::identity_url, check_base_override>>("BYOT_IDENTITY_URL", is("https://identitytoolkit.googleapis.com"), "where revocation is asked; http only to loopback"),

@@ -21,6 +21,8 @@ struct document_update {
     std::function<intention(const std::optional<firestore_document>&)> decide;
     /// After an `unclear` end: what became of the write, by what is there now. Nothing: decide anew.
     std::function<std::optional<result<bool>>(const std::optional<firestore_document>&)> recognise;
+    /// A document that must not be there when the write is made; while it is, the answer is false.
+    std::string barrier{};
     /// A first write for the version in its precondition, in place of the first read.
     std::optional<firestore_write> guess;
 };

@@ -5,6 +5,11 @@
 namespace byot::google {
 namespace {
 
+/// Deletes what must not be there: changes nothing, and has all of its commit depend on that.
+bool is_check(const firestore_write& write) noexcept {
+    return write.deletes && write.needs.what == precondition::kind::missing;
+}
+
 bool is_ended_by_success(const firestore_write& write) noexcept {
     using kind = precondition::kind;
     return (write.needs.what == kind::missing || write.needs.what == kind::unchanged_since) &&
@@ -14,8 +19,13 @@ bool is_ended_by_success(const firestore_write& write) noexcept {
 } // namespace
 
 repeatability nature_of(std::span<const firestore_write> writes) noexcept {
-    return std::ranges::all_of(writes, is_ended_by_success) ? repeatability::conditional
-                                                            : repeatability::unconditional;
+    const auto changes = [](const firestore_write& write) { return !is_check(write); };
+    const auto is_repeatable = [](const firestore_write& write) {
+        return is_check(write) || is_ended_by_success(write);
+    };
+    return std::ranges::any_of(writes, changes) && std::ranges::all_of(writes, is_repeatable)
+               ? repeatability::conditional
+               : repeatability::unconditional;
 }
 
 bool is_refusal(attempt_end end) noexcept {

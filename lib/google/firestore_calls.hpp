@@ -11,7 +11,7 @@
 namespace byot::google {
 
 /// Conditional when each write's own success ends its precondition and nothing is computed from what is
-/// there.
+/// there; a deletion of what must not be there is only a check beside such writes.
 repeatability nature_of(std::span<const firestore_write> writes) noexcept;
 
 /// Whether a precondition of a commit was not met. NOT_FOUND is one only as the answer to exists:true or an

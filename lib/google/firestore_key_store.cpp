@@ -1,6 +1,7 @@
 #include "google/firestore_key_store.hpp"
 
 #include "google/document_id.hpp"
+#include "google/entry_documents.hpp"
 #include "google/key_document.hpp"
 #include "google/key_updates.hpp"
 #include "google/record_fields.hpp"
@@ -13,6 +14,7 @@ namespace {
 using vault::key_change;
 using vault::key_record;
 using vault::owned_record;
+using vault::saver;
 
 constexpr std::size_t most_documents = 300; // of one page
 
@@ -35,13 +37,13 @@ public:
         co_return std::move(*records);
     }
 
-    task<result<void>> save(net::reactor& here, user_id who, key_record record) override {
+    task<result<bool>> save(net::reactor& here, user_id who, key_record record) override {
         auto& client = client_of(here);
         auto name = name_of(client, who);
+        auto barrier = barrier_name(client, record.key_id, who);
         auto update = save_update(std::move(name), std::move(who), std::move(record));
-        const auto saved = co_await carry_out(client, std::move(update), limit_of(client));
-        if (!saved) co_return saved.error();
-        co_return result<void>();
+        update.barrier = std::move(barrier);
+        co_return co_await carry_out(client, std::move(update), limit_of(client));
     }
 
     task<result<bool>> remove(net::reactor& here, user_id who, std::string provider) override {
@@ -59,7 +61,9 @@ public:
     task<result<bool>> replace(net::reactor& here, user_id who, key_record record,
                                std::string old_key_id) override {
         auto& client = client_of(here);
+        auto barrier = barrier_name(client, record.key_id, who);
         auto update = replacement_update(name_of(client, who), std::move(record), std::move(old_key_id));
+        update.barrier = std::move(barrier);
         co_return co_await carry_out(client, std::move(update), limit_of(client));
     }
 
@@ -85,6 +89,51 @@ public:
         co_return old;
     }
 
+    task<result<void>> close_entry(net::reactor& here, std::string key_id) override {
+        auto& client = client_of(here);
+        const auto made =
+            co_await client.commit(closing_writes(client, key_id, wall_now()), limit_of(client));
+        co_return done(made);
+    }
+
+    task<result<bool>> is_closed(net::reactor& here, std::string key_id) override {
+        auto& client = client_of(here);
+        const auto document = co_await client.get(closing_name(client, key_id), limit_of(client));
+        if (!document) co_return document.error();
+        co_return document->has_value();
+    }
+
+    task<result<void>> announce(net::reactor& here, saver who) override {
+        auto& client = client_of(here);
+        const auto made = co_await client.patch(saver_write(client, who), limit_of(client));
+        co_return done(made);
+    }
+
+    task<result<void>> withdraw(net::reactor& here, std::string saver_id) override {
+        auto& client = client_of(here);
+        const auto made = co_await client.patch(saver_removal(client, saver_id), limit_of(client));
+        co_return done(made);
+    }
+
+    task<result<std::vector<saver>>> savers(net::reactor& here) override {
+        auto& client = client_of(here);
+        std::vector<saver> all;
+        page_query query;
+        query.collection = savers_collection;
+        query.limit = most_documents;
+        for (;;) {
+            const auto page = co_await client.run_query(query, limit_of(client));
+            if (!page) co_return page.error();
+            for (const auto& document : *page) {
+                auto who = read_saver(document);
+                if (!who) co_return unreadable_document();
+                all.push_back(std::move(*who));
+            }
+            if (page->size() < query.limit) co_return all;
+            query.after = page->back().name;
+        }
+    }
+
     task<result<void>> probe(net::reactor& here) override {
         auto& client = client_of(here);
         // No user's: their hashes are longer.
@@ -105,6 +154,11 @@ private:
     }
     static std::string name_of(const firestore_client& client, const user_id& who) {
         return client.document_name(users_collection, document_id(who));
+    }
+
+    static result<void> done(const result<commit_end>& made) {
+        if (!made) return made.error();
+        return {};
     }
 
     static void append_old(std::vector<owned_record>& old, const firestore_document& document,

@@ -29,6 +29,13 @@ struct owned_record {
     key_record record;
 };
 
+/// An instance that saves keys, as it tells whoever wants to take an entry out of the keyring.
+struct saver {
+    std::string id;     ///< the instance's own, of [A-Za-z0-9_-]
+    std::string key_id; ///< the entry that it seals new keys for
+    wall_time until;    ///< it tells again before that, by its own clock, unless it has ended
+};
+
 /// Where records lie. One of the two virtual interfaces: SQLite on one machine, Firestore in production.
 /// Every call runs on the calling coroutine's reactor `here` and may be made from any of them. Failure of
 /// each: `store_unavailable`.
@@ -38,14 +45,16 @@ public:
 
     /// All records of a user; empty when there are none.
     virtual task<result<std::vector<key_record>>> load(net::reactor& here, user_id who) = 0;
-    /// Puts the record in place of the user's record for that provider. Durable when it returns.
-    virtual task<result<void>> save(net::reactor& here, user_id who, key_record record) = 0;
+    /// Puts the record in place of the user's record for that provider, unless its entry is closed: whether
+    /// it did. Durable when it returns.
+    virtual task<result<bool>> save(net::reactor& here, user_id who, key_record record) = 0;
     /// Whether there was one. Durable when it returns.
     virtual task<result<bool>> remove(net::reactor& here, user_id who, std::string provider) = 0;
     /// Whether the credential was still the stored one.
     virtual task<result<bool>> change(net::reactor& here, user_id who, key_change what) = 0;
     /// Puts the key id, box, signature and update time of `record` in place of the stored ones if those still
-    /// have the same credential and `old_key_id` (rewrap). What else was learnt of the key meanwhile stays.
+    /// have the same credential and `old_key_id` (rewrap), and its own entry is not closed. What else was
+    /// learnt of the key meanwhile stays.
     virtual task<result<bool>> replace(net::reactor& here, user_id who, key_record record,
                                        std::string old_key_id) = 0;
     /// Up to `limit` records whose entry is not `newest_key_id`, in the store's order of users after
@@ -55,6 +64,18 @@ public:
                                                                    std::string newest_key_id,
                                                                    std::optional<user_id> after,
                                                                    std::size_t limit) = 0;
+    /// Closes an entry for good. No record is put under it from when this returns on, by whatever instance
+    /// and however late its write arrives: the store itself refuses it in the same step. Durable.
+    virtual task<result<void>> close_entry(net::reactor& here, std::string key_id) = 0;
+    virtual task<result<bool>> is_closed(net::reactor& here, std::string key_id) = 0;
+
+    /// Tells that an instance saves, in place of what it told before.
+    virtual task<result<void>> announce(net::reactor& here, saver who) = 0;
+    /// It saves no more. Not to have been there is no failure.
+    virtual task<result<void>> withdraw(net::reactor& here, std::string saver_id) = 0;
+    /// All who told and did not withdraw, those whose time is over too.
+    virtual task<result<std::vector<saver>>> savers(net::reactor& here) = 0;
+
     /// Whether the store answers.
     virtual task<result<void>> probe(net::reactor& here) = 0;
     /// Calls that wait for what is not this process's (another one's lock) fail now and from now on: the

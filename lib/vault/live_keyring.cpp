@@ -25,6 +25,7 @@ struct live_keyring::state {
     std::filesystem::path file; ///< empty: never changes
     keyring_needs needs;
     observers tell;
+    std::chrono::milliseconds look_each = look_interval;
 
     mutable std::mutex guard; ///< held for a pointer's copy
     std::shared_ptr<const keyring> ring;
@@ -81,7 +82,7 @@ struct live_keyring::state {
 
     task<void> look_again_and_again(net::reactor& home) {
         for (;;) {
-            co_await home.sleep_until(steady_now() + look_interval);
+            co_await home.sleep_until(steady_now() + look_each);
             if (is_stopped) co_return;
             is_looking = true;
             const auto job = [this] {
@@ -98,12 +99,14 @@ struct live_keyring::state {
     }
 };
 
-live_keyring::live_keyring(std::filesystem::path file, keyring_needs needs, observers tell)
+live_keyring::live_keyring(std::filesystem::path file, keyring_needs needs, observers tell,
+                           std::chrono::milliseconds look_each)
     : state_(std::make_unique<state>()) {
     state_->ring = std::make_shared<const keyring>(load_usable(file, needs));
     state_->file = std::move(file);
     state_->needs = needs;
     state_->tell = std::move(tell);
+    state_->look_each = look_each;
 }
 
 live_keyring::live_keyring(std::shared_ptr<const keyring> fixed) : state_(std::make_unique<state>()) {

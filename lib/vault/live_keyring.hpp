@@ -18,8 +18,8 @@ namespace byot::vault {
 /// valid, or lacks what the role needs, changes nothing: the ring that was there stays.
 class live_keyring {
 public:
-    /// Between two looks in the background.
-    static constexpr std::chrono::seconds look_interval{5};
+    /// Between two looks in the background, unless it is told another (BYOT_KEYRING_REFRESH).
+    static constexpr std::chrono::milliseconds look_interval{5000};
     /// Between two looks that were asked for.
     static constexpr std::chrono::seconds refresh_interval{1};
 
@@ -31,7 +31,8 @@ public:
     };
 
     /// Reads the file. Throws std::runtime_error with a sentence for the operator when it cannot be used.
-    live_keyring(std::filesystem::path file, keyring_needs needs, observers tell = {});
+    live_keyring(std::filesystem::path file, keyring_needs needs, observers tell = {},
+                 std::chrono::milliseconds look_each = look_interval);
     /// One that has no file and never changes.
     explicit live_keyring(std::shared_ptr<const keyring> fixed);
     ~live_keyring();

@@ -88,7 +88,10 @@ struct rewrap::state {
             co_await wait_for_servers();
             if (is_stopped) co_return rewrap_end::stopped;
         }
-        co_return rewrap_end::still_written;
+        // Nothing can be moved to a closed entry, which looks like others' changes.
+        const auto closed = co_await store.is_closed(here, newest);
+        const bool is_removed = closed.has_value() && *closed;
+        co_return is_removed ? rewrap_end::entry_removed : rewrap_end::still_written;
     }
 };
 

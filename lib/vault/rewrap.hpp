@@ -33,6 +33,7 @@ enum class rewrap_end : std::uint8_t {
     nothing_left,       ///< on an old entry
     undecryptable_left, ///< nothing but these
     still_written,      ///< somebody keeps saving under an old entry
+    entry_removed,      ///< the newest one was taken out of the keyring elsewhere
     stopped,
     store_failed,
 };

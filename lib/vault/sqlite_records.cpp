@@ -71,17 +71,18 @@ std::vector<key_record> load_records(sqlite_database& database, const user_id& w
     return records;
 }
 
-void save_record(sqlite_database& database, const user_id& who, const key_record& record) {
+bool save_record(sqlite_database& database, const user_id& who, const key_record& record) {
     auto statement = database.prepare("INSERT OR REPLACE INTO keys (tenant, uid, provider, credential_id, "
                                       "key_id, sealed, signature, hint, state,"
                                       " created_at, updated_at, last_used_at, last_checked_at, expires_at)"
-                                      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                                      " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+                                      " WHERE NOT EXISTS (SELECT 1 FROM closed_entries WHERE key_id = ?)");
     bind_user(statement, who).bind(record.provider).bind(record.credential_id).bind(record.key_id);
     statement.bind(record.sealed).bind(record.signature).bind(record.hint).bind(name_of(record.state));
     statement.bind(to_number(record.created_at)).bind(to_number(record.updated_at));
     statement.bind(to_number(record.last_used_at)).bind(to_number(record.last_checked_at));
-    statement.bind(to_number(record.expires_at));
-    statement.step();
+    statement.bind(to_number(record.expires_at)).bind(record.key_id).step();
+    return database.changed_rows() > 0;
 }
 
 bool remove_record(sqlite_database& database, const user_id& who, const std::string& provider) {
@@ -109,10 +110,12 @@ bool replace_record(sqlite_database& database, const user_id& who, const key_rec
                     const std::string& old_key_id) {
     auto statement = database.prepare("UPDATE keys SET key_id = ?, sealed = ?, signature = ?, updated_at = ?"
                                       " WHERE tenant = ? AND uid = ? AND provider = ? AND credential_id = ?"
-                                      " AND key_id = ?");
+                                      " AND key_id = ?"
+                                      " AND NOT EXISTS (SELECT 1 FROM closed_entries WHERE key_id = ?)");
     statement.bind(record.key_id).bind(record.sealed).bind(record.signature);
     statement.bind(to_number(record.updated_at));
-    bind_user(statement, who).bind(record.provider).bind(record.credential_id).bind(old_key_id).step();
+    bind_user(statement, who).bind(record.provider).bind(record.credential_id).bind(old_key_id);
+    statement.bind(record.key_id).step();
     return database.changed_rows() > 0;
 }
 

@@ -9,7 +9,8 @@ namespace byot::vault {
 /// change something are made inside a transaction.
 
 std::vector<key_record> load_records(sqlite_database& database, const user_id& who);
-void save_record(sqlite_database& database, const user_id& who, const key_record& record);
+/// Whether it was saved: not under a closed entry.
+bool save_record(sqlite_database& database, const user_id& who, const key_record& record);
 bool remove_record(sqlite_database& database, const user_id& who, const std::string& provider);
 bool change_record(sqlite_database& database, const user_id& who, const key_change& what);
 bool replace_record(sqlite_database& database, const user_id& who, const key_record& record,

@@ -11,7 +11,7 @@
 namespace byot::vault {
 namespace {
 
-constexpr std::int64_t schema_version = 2;
+constexpr std::int64_t schema_version = 3;
 constexpr std::int64_t application_id = 0x62796f74; // "byot"
 
 // Ids are kept as bytes: they compare bytewise and hold whatever a token's subject holds. A record is a few
@@ -44,6 +44,19 @@ constexpr const char* take_from_version_1 = R"(
         SELECT uid, provider, credential_id, key_id, sealed, signature, hint, state, created_at,
                updated_at, last_used_at, last_checked_at, expires_at FROM keys_without_tenants;
     DROP TABLE keys_without_tenants;
+)";
+
+// Version 2 knew nothing of these.
+constexpr const char* entries_schema = R"(
+    CREATE TABLE closed_entries (
+        key_id BLOB NOT NULL PRIMARY KEY,
+        closed_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE savers (
+        id BLOB NOT NULL PRIMARY KEY,
+        key_id BLOB NOT NULL,
+        until INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
 )";
 
 // The file is made by us and not by SQLite, which would follow the umask; its -wal and -shm take its mode.
@@ -79,7 +92,8 @@ void bring_to_version(sqlite_database& database) {
     const auto version = schema_version_of(database);
     if (version < schema_version) {
         if (version == 1) database.execute(set_version_1_aside);
-        database.execute(schema);
+        if (version < 2) database.execute(schema);
+        database.execute(entries_schema);
         if (version == 1) database.execute(take_from_version_1);
         database.execute("PRAGMA application_id = " + std::to_string(application_id));
         database.execute("PRAGMA user_version = " + std::to_string(schema_version));

@@ -1,6 +1,7 @@
 #include "vault/sqlite_store.hpp"
 
 #include "vault/group_commit.hpp"
+#include "vault/sqlite_entries.hpp"
 #include "vault/sqlite_records.hpp"
 #include "vault/sqlite_schema.hpp"
 
@@ -20,14 +21,11 @@ public:
         co_return co_await jobs_.read<records>(here, job);
     }
 
-    task<result<void>> save(net::reactor& here, user_id who, key_record record) override {
+    task<result<bool>> save(net::reactor& here, user_id who, key_record record) override {
         const auto job = [&who, &record](sqlite_database& database) {
-            save_record(database, who, record);
-            return true;
+            return save_record(database, who, record);
         };
-        const auto saved = co_await jobs_.write<bool>(here, job);
-        if (!saved) co_return saved.error();
-        co_return result<void>();
+        co_return co_await jobs_.write<bool>(here, job);
     }
 
     task<result<bool>> remove(net::reactor& here, user_id who, std::string provider) override {
@@ -60,13 +58,49 @@ public:
         co_return co_await jobs_.read<owned_records>(here, job);
     }
 
+    task<result<void>> close_entry(net::reactor& here, std::string key_id) override {
+        const auto job = [&key_id](sqlite_database& database) {
+            close_stored_entry(database, key_id, wall_now());
+            return true;
+        };
+        const auto answer = co_await jobs_.write<bool>(here, job);
+        co_return done(answer);
+    }
+
+    task<result<bool>> is_closed(net::reactor& here, std::string key_id) override {
+        const auto job = [&key_id](sqlite_database& database) { return is_entry_closed(database, key_id); };
+        co_return co_await jobs_.read<bool>(here, job);
+    }
+
+    task<result<void>> announce(net::reactor& here, saver who) override {
+        const auto job = [&who](sqlite_database& database) {
+            put_saver(database, who);
+            return true;
+        };
+        const auto answer = co_await jobs_.write<bool>(here, job);
+        co_return done(answer);
+    }
+
+    task<result<void>> withdraw(net::reactor& here, std::string saver_id) override {
+        const auto job = [&saver_id](sqlite_database& database) {
+            take_saver(database, saver_id);
+            return true;
+        };
+        const auto answer = co_await jobs_.write<bool>(here, job);
+        co_return done(answer);
+    }
+
+    task<result<std::vector<saver>>> savers(net::reactor& here) override {
+        const auto job = [](sqlite_database& database) { return load_savers(database); };
+        co_return co_await jobs_.read<std::vector<saver>>(here, job);
+    }
+
     task<result<void>> probe(net::reactor& here) override {
         const auto job = [](sqlite_database& database) {
             return database.prepare("SELECT count(*) FROM sqlite_schema").step();
         };
-        const auto answered = co_await jobs_.read<bool>(here, job);
-        if (!answered) co_return answered.error();
-        co_return result<void>();
+        const auto answer = co_await jobs_.read<bool>(here, job);
+        co_return done(answer);
     }
 
     void stop_waiting() noexcept override { jobs_.stop_waiting(); }
@@ -79,6 +113,11 @@ public:
     }
 
 private:
+    static result<void> done(const result<bool>& answer) {
+        if (!answer) return answer.error();
+        return {};
+    }
+
     group_commit jobs_;
 };
 

@@ -89,7 +89,8 @@ public:
 
     /// Examines, seals for the newest entry unless it is sealed, signs, stores under a new credential id in
     /// place of the user's key for that provider. When it returns, no reactor of the process uses the old
-    /// key. Failures: `examine`'s, `store_unavailable`; `internal` when the keyring cannot sign (role ai).
+    /// key. Failures: `examine`'s, `store_unavailable`, also when
+    /// the entry is closed and the file has no newer one; `internal` when the keyring cannot sign (role ai).
     task<result<key_record>> save(user_id who, save_request request, wall_time now);
 
     /// Whether there was one. When it returns, no reactor of the process uses the key.

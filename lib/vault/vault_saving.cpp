@@ -9,9 +9,15 @@ namespace {
 constexpr std::size_t shortest_box = 48; // a sealed box of nothing
 constexpr std::size_t longest_box = 8192;
 constexpr std::size_t longest_hint = 4;
+/// How often a key is sealed when the entry was taken out of the keyring meanwhile.
+constexpr int most_saves = 2;
 
 failure invalid(std::string field, std::string message) {
     return failure(reason::field_invalid, std::move(message)).with("field", std::move(field));
+}
+
+failure entry_not_in_use() {
+    return invalid("keyId", "keyId names no public key in use; fetch the current one and seal again.");
 }
 
 bool is_possible_hint(std::string_view hint) {
@@ -28,9 +34,7 @@ result<secret> examine_plain(const save_request& request) {
 
 result<secret> examine_sealed(const keyring& ring, const user_id& who, const save_request& request) {
     const auto* const entry = ring.find(request.key_id);
-    if (!entry || !entry->is_active) {
-        return invalid("keyId", "keyId names no public key in use; fetch the current one and seal again.");
-    }
+    if (!entry || !entry->is_active) return entry_not_in_use();
     if (request.sealed.size() < shortest_box || request.sealed.size() > longest_box) {
         return invalid("sealedKey", "sealedKey must decode to 48 to 8192 bytes.");
     }
@@ -94,15 +98,32 @@ task<result<secret>> vault::examine(user_id who, const save_request& request, wa
     co_return examine_with(*ring, who, request, now);
 }
 
+// The store took no record under the entry: it was taken out of the keyring, of which this instance's file
+// may know more by now. Nothing: sealing anew may succeed.
+task<std::optional<failure>> vault::state::why_not_again(const save_request& request, std::string closed) {
+    co_await ring->refresh(here);
+    if (ring->current()->newest().id == closed) {
+        co_return failure(reason::store_unavailable,
+                          "This instance has not met the keyring's present entry yet. Try again later.");
+    }
+    if (!request.sealed.empty()) co_return entry_not_in_use();
+    co_return std::nullopt;
+}
+
 task<result<key_record>> vault::save(user_id who, save_request request, wall_time now) {
-    const auto ring = co_await state_->ring_for(request);
-    auto record = prepare(*ring, who, request, now);
-    if (!record) co_return record;
-    const auto saved = co_await state_->store.save(state_->here, who, *record);
-    // Whatever the store said: a write whose answer was lost may have been made.
-    co_await state_->peers->forget(state_->here, std::move(who));
-    if (!saved) co_return saved.error();
-    co_return record;
+    for (int attempts = 0; attempts < most_saves; ++attempts) {
+        const auto ring = co_await state_->ring_for(request);
+        auto record = prepare(*ring, who, request, now);
+        if (!record) co_return record;
+        const auto saved = co_await state_->store.save(state_->here, who, *record);
+        // Whatever the store said: a write whose answer was lost may have been made.
+        co_await state_->peers->forget(state_->here, who);
+        if (!saved) co_return saved.error();
+        if (*saved) co_return record;
+        auto refused = co_await state_->why_not_again(request, record->key_id);
+        if (refused) co_return std::move(*refused);
+    }
+    co_return failure(reason::store_unavailable);
 }
 
 } // namespace byot::vault

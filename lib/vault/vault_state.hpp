@@ -24,6 +24,7 @@ struct vault::state {
                                    wall_time now, std::span<char> out);
     /// The ring to examine a request with.
     task<std::shared_ptr<const keyring>> ring_for(const save_request& request);
+    task<std::optional<failure>> why_not_again(const save_request& request, std::string closed);
     /// Writes what was learnt of a key while its user goes on.
     void write_later(const user_id& who, key_change what);
 

@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(writers_of_two_instances_neither_lose_nor_resurrect_a_key) 
         at_a.save(uid, first);
         const auto other = full_record("openai");
         auto saves =
-            here_a.start<result<void>>([&] { return a.store().save(here_a.home(), user_id(uid), other); });
+            here_a.start<result<bool>>([&] { return a.store().save(here_a.home(), user_id(uid), other); });
         auto removes = here_b.start<result<bool>>(
             [&] { return b.store().remove(here_b.home(), user_id(uid), "googleai"); });
         key_change used{"googleai", first.credential_id, {}, now(), {}, {}};

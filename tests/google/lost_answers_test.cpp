@@ -81,8 +81,8 @@ struct store_fixture : net::testing::reactor_fixture {
         return std::move(*got);
     }
 
-    result<void> save(std::deque<std::vector<turn>> scripts, const key_record& record) {
-        return play<result<void>>(std::move(scripts), [&](vault::key_store& store) {
+    result<bool> save(std::deque<std::vector<turn>> scripts, const key_record& record) {
+        return play<result<bool>>(std::move(scripts), [&](vault::key_store& store) {
             return store.save(home, user_id("ann"), record);
         });
     }

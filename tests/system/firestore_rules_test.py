@@ -5,6 +5,7 @@ import uuid
 from harness.auth_emulator import EmulatedIdentity
 from harness.firestore import documents_of, emulator
 
+OF_KEYRING = ('byotEntries/key_aaaaaaaaaaaa_00', 'byotInstances/instance_a')
 FIELDS = {'fields': {'keys': {'mapValue': {}}}}
 
 
@@ -14,7 +15,7 @@ class Rules(unittest.TestCase):
         cls.project = f'demo-{uuid.uuid4().hex[:12]}'
         cls.documents = documents_of(cls.project)
         cls.token = EmulatedIdentity(cls.project).token('ann')
-        for place in ('byotUsers/ann', 'byotUsers/ann/events/e1', 'byotUsage/ann_20260102'):
+        for place in ('byotUsers/ann', 'byotUsers/ann/events/e1', 'byotUsage/ann_20260102', *OF_KEYRING):
             status, answer = emulator().call('PATCH', f'{cls.documents}/{place}', FIELDS)
             assert status == 200, answer
 
@@ -23,19 +24,21 @@ class Rules(unittest.TestCase):
         return {emulator().call(method, path, body, token)[0] for token in (self.token, None)}
 
     def test_a_client_may_not_read_even_its_own(self):
-        for place in ('byotUsers/ann', 'byotUsers/ann/events/e1', 'byotUsage/ann_20260102', 'byotUsers/nobody'):
+        for place in ('byotUsers/ann', 'byotUsers/ann/events/e1', 'byotUsage/ann_20260102', 'byotUsers/nobody',
+                      *OF_KEYRING):
             with self.subTest(place=place):
                 self.assertEqual(self.statuses('GET', f'{self.documents}/{place}'), {403})
 
     def test_a_client_may_not_list_or_query(self):
-        for collection in ('byotUsers', 'byotUsers/ann/events', 'byotUsage'):
+        for collection in ('byotUsers', 'byotUsers/ann/events', 'byotUsage', 'byotEntries', 'byotInstances'):
             with self.subTest(collection=collection):
                 self.assertEqual(self.statuses('GET', f'{self.documents}/{collection}'), {403})
         query = {'structuredQuery': {'from': [{'collectionId': 'byotUsers'}]}}
         self.assertEqual(self.statuses('POST', f'{self.documents}:runQuery', query), {403})
 
     def test_a_client_may_not_create_update_or_delete(self):
-        for place in ('byotUsers/bob', 'byotUsers/ann', 'byotUsage/ann_20260103', 'other/x'):
+        for place in ('byotUsers/bob', 'byotUsers/ann', 'byotUsage/ann_20260103', 'other/x',
+                      'byotEntries/key_cccccccccccc_00', 'byotInstances/instance_b'):
             with self.subTest(place=place):
                 self.assertEqual(self.statuses('PATCH', f'{self.documents}/{place}', FIELDS), {403})
                 self.assertEqual(self.statuses('DELETE', f'{self.documents}/{place}'), {403})

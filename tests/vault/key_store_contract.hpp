@@ -61,6 +61,62 @@ inline void a_saved_record_comes_back_whole(store_driver& store) {
     BOOST_TEST(same(store.load_one(uid, "openai").value(), sparse));
 }
 
+inline std::string new_entry_id() {
+    return "key_" + random_alphanumeric(12);
+}
+
+inline void no_record_is_put_under_a_closed_entry(store_driver& store) {
+    const auto uid = new_uid();
+    const auto closed = new_entry_id();
+    const auto before = full_record("openai", closed);
+    const auto other = full_record("googleai", new_entry_id());
+    BOOST_TEST(store.save(uid, before));
+    BOOST_TEST(store.save(uid, other));
+    BOOST_TEST(!store.is_closed(closed));
+    store.close_entry(closed);
+    store.close_entry(closed);
+    BOOST_TEST(store.is_closed(closed));
+    BOOST_TEST(!store.is_closed(other.key_id));
+    // Neither a new record, nor one in another's place, nor by moving one.
+    BOOST_TEST(!store.save(uid, full_record("anthropic", closed)));
+    BOOST_TEST(!store.save(uid, full_record("googleai", closed)));
+    BOOST_TEST(!store.save(new_uid(), full_record("googleai", closed)));
+    auto moved = other;
+    moved.key_id = closed;
+    BOOST_TEST(!store.replace(uid, moved, other.key_id));
+    BOOST_TEST(store.load(uid).size() == 2U);
+    BOOST_TEST(same(store.load_one(uid, "googleai").value(), other));
+    // What is under it is there, and can be changed, moved away and removed.
+    key_change change{"openai", before.credential_id, key_state::rejected, {}, {}, {}};
+    BOOST_TEST(store.change(uid, change));
+    auto away = before;
+    away.key_id = new_entry_id();
+    BOOST_TEST(store.replace(uid, away, closed));
+    BOOST_TEST(store.load_one(uid, "openai").value().key_id == away.key_id);
+    BOOST_TEST(store.remove(uid, "openai"));
+    BOOST_TEST(store.save(uid, full_record("openai", other.key_id)));
+}
+
+inline void what_savers_told_is_there_until_taken_back(store_driver& store) {
+    const auto id = "instance_" + random_alphanumeric(16);
+    const auto told = [&]() -> std::optional<saver> {
+        for (auto& one : store.savers()) {
+            if (one.id == id) return one;
+        }
+        return std::nullopt;
+    };
+    const auto until = wall_time(std::chrono::milliseconds(1767400000123));
+    store.withdraw(id);
+    BOOST_TEST(!told());
+    store.announce({id, "key_aaaaaaaaaaaa", until});
+    store.announce({id, "key_bbbbbbbbbbbb", until + std::chrono::minutes(1)});
+    BOOST_REQUIRE(told());
+    BOOST_TEST(told()->key_id == "key_bbbbbbbbbbbb");
+    BOOST_TEST((told()->until == until + std::chrono::minutes(1)));
+    store.withdraw(id);
+    BOOST_TEST(!told());
+}
+
 inline void a_save_replaces_that_providers_record_and_no_other(store_driver& store) {
     const auto uid = new_uid();
     const auto other = full_record("openai");
@@ -166,7 +222,7 @@ inline void writers_of_one_user_neither_lose_nor_resurrect_a_key(store_driver& s
         store.save(uid, first);
         const auto read = *store.load_one(uid, "googleai");
         auto& home = store.reactor().home();
-        auto saves = store.reactor().start<result<void>>(
+        auto saves = store.reactor().start<result<bool>>(
             [&] { return store.store().save(home, whose(uid), full_record("openai")); });
         auto removes = store.reactor().start<result<bool>>(
             [&] { return store.store().remove(home, whose(uid), "googleai"); });
@@ -190,10 +246,10 @@ inline void writers_of_one_user_neither_lose_nor_resurrect_a_key(store_driver& s
 inline void of_two_saves_at_once_one_is_kept_whole(store_driver& store) {
     const auto uid = new_uid();
     std::vector<key_record> records;
-    std::vector<std::future<result<void>>> answers;
+    std::vector<std::future<result<bool>>> answers;
     for (int i = 0; i < 5; ++i) records.push_back(full_record("googleai"));
     for (const auto& record : records) {
-        answers.push_back(store.reactor().start<result<void>>([&store, uid, record] {
+        answers.push_back(store.reactor().start<result<bool>>([&store, uid, record] {
             return store.store().save(store.reactor().home(), whose(uid), record);
         }));
     }
@@ -325,13 +381,13 @@ inline void pages_name_each_record_s_user_whole(store_driver& store) {
 inline void many_at_once_are_all_kept(store_driver& store) {
     const auto uid = new_uid();
     std::vector<std::pair<std::string, key_record>> saved;
-    std::vector<std::future<result<void>>> answers;
+    std::vector<std::future<result<bool>>> answers;
     for (int i = 0; i < 50; ++i) {
         saved.emplace_back(uid + std::to_string(i), full_record("googleai"));
         auto work = [&store, one = saved.back()] {
             return store.store().save(store.reactor().home(), whose(one.first), one.second);
         };
-        answers.push_back(store.reactor().start<result<void>>(work));
+        answers.push_back(store.reactor().start<result<bool>>(work));
     }
     for (auto& answer : answers) BOOST_TEST(answer.get().has_value());
     for (const auto& [user, record] : saved)
@@ -349,6 +405,8 @@ void check_key_store_contract(Factory make) {
     using check = void (*)(store_driver&);
     const std::pair<const char*, check> checks[] = {
         {"a saved record comes back whole", a_saved_record_comes_back_whole},
+        {"no record is put under a closed entry", no_record_is_put_under_a_closed_entry},
+        {"what savers told is there until they take it back", what_savers_told_is_there_until_taken_back},
         {"a save replaces that provider's record and no other",
          a_save_replaces_that_providers_record_and_no_other},
         {"removing says whether there was one", removing_says_whether_there_was_one},

@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(the_background_finds_a_new_entry_by_itself) {
     };
     reactor.call<bool>(start);
     file.write(ring_of_seeds({1, 2}));
-    BOOST_TEST(told.wait_for_change(live_keyring::look_interval + 5s));
+    BOOST_TEST(told.wait_for_change(10s));
     BOOST_TEST(live->current()->newest().id == id_of_seed(2));
     auto stop = [&] { return stopped(*live); };
     BOOST_TEST(reactor.wait<bool>(stop));

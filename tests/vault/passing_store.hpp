@@ -17,7 +17,7 @@ public:
     task<result<std::vector<key_record>>> load(net::reactor& here, user_id who) override {
         return real_.load(here, std::move(who));
     }
-    task<result<void>> save(net::reactor& here, user_id who, key_record record) override {
+    task<result<bool>> save(net::reactor& here, user_id who, key_record record) override {
         return real_.save(here, std::move(who), std::move(record));
     }
     task<result<bool>> remove(net::reactor& here, user_id who, std::string provider) override {
@@ -34,6 +34,19 @@ public:
                                                            std::size_t limit) override {
         return real_.list_not_under(here, std::move(newest), std::move(after), limit);
     }
+    task<result<void>> close_entry(net::reactor& here, std::string key_id) override {
+        return real_.close_entry(here, std::move(key_id));
+    }
+    task<result<bool>> is_closed(net::reactor& here, std::string key_id) override {
+        return real_.is_closed(here, std::move(key_id));
+    }
+    task<result<void>> announce(net::reactor& here, saver who) override {
+        return real_.announce(here, std::move(who));
+    }
+    task<result<void>> withdraw(net::reactor& here, std::string saver_id) override {
+        return real_.withdraw(here, std::move(saver_id));
+    }
+    task<result<std::vector<saver>>> savers(net::reactor& here) override { return real_.savers(here); }
     task<result<void>> probe(net::reactor& here) override { return real_.probe(here); }
     void stop_waiting() noexcept override { real_.stop_waiting(); }
     task<void> settle(net::reactor& here) override { return real_.settle(here); }

@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(it_writes_ahead_and_through_to_the_disk) {
         BOOST_TEST(mode.text(0) == "wal");
     }
     BOOST_TEST(number_of(*database, "PRAGMA synchronous") == 2);
-    BOOST_TEST(number_of(*database, "PRAGMA user_version") == 2);
+    BOOST_TEST(number_of(*database, "PRAGMA user_version") == 3);
     BOOST_TEST(number_of(*database, "PRAGMA secure_delete") == 1);
 }
 
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_wait_for_a_lock_of_another_lasts_until_the_lock_goes_or_n
 BOOST_AUTO_TEST_CASE(a_file_of_a_newer_version_or_another_program_is_left_alone) {
     {
         const auto database = open_sqlite_database(path, 0);
-        database->execute("PRAGMA user_version = 3");
+        database->execute("PRAGMA user_version = 4");
     }
     BOOST_TEST(problem_of_opening() == path + ": a newer version of byot made this file");
     for (const auto sql : {"CREATE TABLE other (x)", "CREATE TABLE keys (x); PRAGMA user_version = 1"}) {
@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(a_full_disk_fails_the_write_keeps_the_rest_and_goes_on) {
     for (int i = 0; i < 100 && !refused; ++i) {
         const auto uid = "user-" + std::to_string(i);
         auto work = [&] { return store->save(reactor.home(), user_id(uid), large); };
-        const auto saved = reactor.wait<result<void>>(work);
+        const auto saved = reactor.wait<result<bool>>(work);
         if (saved)
             kept.push_back(uid);
         else
@@ -197,13 +197,13 @@ BOOST_AUTO_TEST_CASE(a_write_that_fails_takes_none_of_its_transaction_with_it) {
     const auto store = open_sqlite_store(path, 16);
     auto huge = full_record("googleai");
     huge.sealed = std::string(100000, 's'); // more than the file may grow to
-    std::vector<std::future<result<void>>> answers;
+    std::vector<std::future<result<bool>>> answers;
     for (int i = 0; i < 20; ++i) {
         auto work = [&, i] {
             return store->save(reactor.home(), user_id("user-" + std::to_string(i)),
                                i == 10 ? huge : full_record("openai"));
         };
-        answers.push_back(reactor.start<result<void>>(work));
+        answers.push_back(reactor.start<result<bool>>(work));
     }
     for (std::size_t i = 0; i < answers.size(); ++i) BOOST_TEST(answers[i].get().has_value() == (i != 10));
     store_driver driver(reactor, *store);
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(a_table_that_is_gone_makes_every_call_store_unavailable) {
     const auto loaded = reactor.wait<result<std::vector<key_record>>>(load);
     BOOST_TEST_REQUIRE(!loaded.has_value());
     BOOST_TEST((loaded.error().why() == reason::store_unavailable));
-    BOOST_TEST(!reactor.wait<result<void>>(save).has_value());
+    BOOST_TEST(!reactor.wait<result<bool>>(save).has_value());
     BOOST_TEST(!reactor.wait<result<bool>>(remove).has_value());
 }
 

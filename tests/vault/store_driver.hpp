@@ -21,9 +21,10 @@ public:
         auto work = [this, uid] { return store_.load(reactor_.home(), uid); };
         return reactor_.wait<result<std::vector<key_record>>>(work).value();
     }
-    void save(whose uid, key_record record) {
+    /// Whether its entry takes records.
+    bool save(whose uid, key_record record) {
         auto work = [this, uid, record] { return store_.save(reactor_.home(), uid, record); };
-        reactor_.wait<result<void>>(work).value();
+        return reactor_.wait<result<bool>>(work).value();
     }
     bool remove(whose uid, std::string provider) {
         auto work = [this, uid, provider] { return store_.remove(reactor_.home(), uid, provider); };
@@ -45,6 +46,26 @@ public:
             return store_.list_not_under(reactor_.home(), newest, after, limit);
         };
         return reactor_.wait<result<std::vector<owned_record>>>(work).value();
+    }
+    void close_entry(std::string key_id) {
+        auto work = [this, key_id] { return store_.close_entry(reactor_.home(), key_id); };
+        reactor_.wait<result<void>>(work).value();
+    }
+    bool is_closed(std::string key_id) {
+        auto work = [this, key_id] { return store_.is_closed(reactor_.home(), key_id); };
+        return reactor_.wait<result<bool>>(work).value();
+    }
+    void announce(saver who) {
+        auto work = [this, who] { return store_.announce(reactor_.home(), who); };
+        reactor_.wait<result<void>>(work).value();
+    }
+    void withdraw(std::string saver_id) {
+        auto work = [this, saver_id] { return store_.withdraw(reactor_.home(), saver_id); };
+        reactor_.wait<result<void>>(work).value();
+    }
+    std::vector<saver> savers() {
+        auto work = [this] { return store_.savers(reactor_.home()); };
+        return reactor_.wait<result<std::vector<saver>>>(work).value();
     }
     bool answers() {
         auto work = [this] { return store_.probe(reactor_.home()); };

@@ -98,4 +98,45 @@ BOOST_AUTO_TEST_CASE(new_keys_are_sealed_under_the_entry_that_was_added) {
     BOOST_TEST(one.open("user-1").text == "sk-2");
 }
 
+BOOST_AUTO_TEST_CASE(a_key_is_sealed_anew_when_its_entry_was_removed_and_the_file_has_another) {
+    file.write(newer);
+    beside.close_entry(id_of_seed(1));
+    const auto saved = one.save("user-1", vault_driver::plain("sk-1"));
+    BOOST_REQUIRE(saved.has_value());
+    BOOST_TEST(saved->key_id == id_of_seed(2));
+    BOOST_TEST(stored().key_id == id_of_seed(2));
+    BOOST_TEST(one.open("user-1").text == "sk-1");
+}
+
+BOOST_AUTO_TEST_CASE(who_knows_only_a_removed_entry_saves_nothing_and_loses_nothing) {
+    BOOST_REQUIRE(one.save("user-1", vault_driver::plain("sk-1")).has_value());
+    const auto before = stored();
+    beside.close_entry(id_of_seed(1));
+    const auto saved = one.save("user-1", vault_driver::plain("sk-2"));
+    BOOST_REQUIRE(saved.has_error());
+    BOOST_TEST((saved.error().why() == reason::store_unavailable));
+    BOOST_TEST(same(stored(), before));
+    BOOST_TEST(one.open("user-1").text == "sk-1");
+    file.write(newer);
+    BOOST_TEST(one.save("user-1", vault_driver::plain("sk-2")).has_value());
+    BOOST_TEST(one.open("user-1").text == "sk-2");
+}
+
+BOOST_AUTO_TEST_CASE(a_box_for_a_removed_entry_is_refused_so_that_the_page_asks_for_the_public_key_again) {
+    file.write(newer); // it is active there still
+    const auto& old = newer.entries().front();
+    save_request late;
+    late.provider = "googleai";
+    late.key_id = old.id;
+    late.sealed = seal_key(old, user_id("user-1"), "googleai", secret::copy_of("sk-1"));
+    beside.close_entry(old.id);
+    const auto saved = one.save("user-1", std::move(late));
+    BOOST_REQUIRE(saved.has_error());
+    BOOST_TEST((saved.error().why() == reason::field_invalid));
+    const std::vector<std::pair<std::string, std::string>> named{{"field", "keyId"}};
+    BOOST_TEST((saved.error().metadata() == named));
+    BOOST_TEST(!beside.load_one("user-1", "googleai").has_value());
+    BOOST_TEST(one.save("user-1", sealed_for_newest("sk-1")).has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

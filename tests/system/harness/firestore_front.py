@@ -16,7 +16,7 @@ STATUS = {429: 'RESOURCE_EXHAUSTED', 500: 'INTERNAL', 503: 'UNAVAILABLE', 403: '
 
 
 class Fault:
-    """What happens to the next requests of a kind ("commit", "batchGet", "runQuery"; nothing: any)."""
+    """What happens to the next requests of a kind ("commit", "batchGet", "runQuery", "notice"; nothing: any)."""
 
     def __init__(self, kind=None, times=1):
         self.kind, self.times = kind, times
@@ -118,6 +118,8 @@ class FirestoreFront:
 
     def _handle(self, exchange):
         kind = exchange.head.first_line.split(' ')[1].rsplit(':', 1)[1]
+        if b'/byotInstances/' in exchange.body:
+            kind = 'notice'  # of an instance about itself, whenever its time has come
         fault = self._next_fault(kind)
         if fault:
             fault.met.set()

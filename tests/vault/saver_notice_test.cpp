@@ -1,0 +1,74 @@
+#include "vault/keyring_driver.hpp"
+#include "vault/saver_notice.hpp"
+#include "vault/vault_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <thread>
+
+using namespace byot;
+using namespace byot::vault;
+using namespace byot::vault::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct notice_fixture {
+    temporary_directory directory;
+    std::filesystem::path file = directory / "keyring.json";
+    std::unique_ptr<key_store> store = open_sqlite_store((directory / "keys.db").string());
+    running_reactor reactor;
+    running_reactor side{1};
+    store_driver beside{side, *store};
+
+    void write(const keyring& ring) {
+        const auto text = serialize_keyring(ring, keyring_part::whole);
+        BOOST_TEST(!write_keyring(file, text, std::filesystem::exists(file)));
+    }
+    void start(saver_notice& notice) {
+        reactor.call<bool>([&] {
+            notice.keep_fresh();
+            return true;
+        });
+    }
+    void stop(saver_notice& notice) {
+        reactor.wait<bool>([&] { return stopped(notice); });
+    }
+    static task<bool> stopped(saver_notice& notice) {
+        co_await notice.stop();
+        co_return true;
+    }
+    task<bool> refreshed(live_keyring& ring) {
+        co_await ring.refresh(reactor.home());
+        co_return true;
+    }
+    bool is_told(const std::string& key_id) {
+        const auto limit = steady_now() + 20s;
+        while (steady_now() < limit) {
+            const auto all = beside.savers();
+            if (all.size() == 1 && all.front().key_id == key_id && all.front().until > wall_now())
+                return true;
+            std::this_thread::yield();
+        }
+        return false;
+    }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(saver_notice_suite, notice_fixture)
+
+BOOST_AUTO_TEST_CASE(an_instance_tells_its_entry_and_tells_another_one_soon) {
+    write(ring_of_seeds({1}));
+    live_keyring ring(file, {});
+    saver_notice notice(reactor.home(), *store, ring);
+    start(notice);
+    BOOST_TEST(is_told(id_of_seed(1)));
+    write(ring_of_seeds({1, 2}));
+    reactor.wait<bool>([&] { return refreshed(ring); });
+    BOOST_TEST(is_told(id_of_seed(2)));
+    stop(notice);
+    BOOST_TEST(beside.savers().empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
