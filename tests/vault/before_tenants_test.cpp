@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(every_key_of_a_file_from_before_opens_for_its_user_of_no_te
 BOOST_AUTO_TEST_CASE(a_file_is_taken_over_whole_and_as_it_was) {
     const old_file file;
     const auto database = open_sqlite_database(file.path, 0);
-    BOOST_TEST(number_of(*database, "PRAGMA user_version") == 2);
+    BOOST_TEST(number_of(*database, "PRAGMA user_version") == 3);
     BOOST_TEST(number_of(*database, "SELECT count(*) FROM keys") == 4);
     BOOST_TEST(number_of(*database, "SELECT count(*) FROM keys WHERE tenant = X''") == 4);
     BOOST_TEST(number_of(*database, "SELECT count(*) FROM keys WHERE created_at = updated_at"
