@@ -108,7 +108,7 @@ complaint check_origin(std::string_view text) {
     if (text == "null") return "must be an exact origin; null is what every sandboxed page sends";
     if (text.find_first_of("\"'[]") == 0) return "must be in neither quotes nor brackets";
     if (text.find_first_of(" ;") != std::string_view::npos) return "must be parted from the next by a comma";
-    if (!is_ascii(text)) return "must be in ASCII, as browsers write it (xn--…)";
+    if (!is_ascii(text)) return "must be in ASCII, as browsers write it: xn--";
     if (has_upper_case(text)) return "must be in lower case, as browsers write it";
     const auto origin = urls::parse_uri(text);
     if (!origin || !origin->has_authority() || origin->encoded_host().empty() ||
