@@ -152,6 +152,13 @@ task<void> exchange::respond(failure why) {
 
 task<void> exchange::write(response answer) {
     release_head();
+    if (client_.is_peer_gone()) {
+        mark_answered(answer.status);
+        record_.outcome = "client_gone";
+        must_close();
+        client_.close();
+        co_return;
+    }
     response_frame frame;
     frame.keeps_alive = keeps_alive();
     frame.is_head = is_head_method_;

@@ -40,7 +40,8 @@ public:
     /// `body_too_large`, `request_timeout`, `request_malformed` (framing, or the client went away).
     task<result<secret>> read_body(std::size_t limit);
 
-    /// Answers. What is left of the body is read on first, at most 64 KiB of it, so that a fault in its
+    /// Answers, unless the client has gone: a FIN says so, wherever it stands and whatever was asked. What is
+    /// left of the body is read on first, at most 64 KiB of it, so that a fault in its
     /// framing is told instead and a small one does not cost the connection.
     task<void> respond(response answer);
     task<void> respond(failure why);

@@ -84,6 +84,7 @@ task<void> server::turn_away(std::unique_ptr<net::connection> client) {
 }
 
 task<void> server::answer_overloaded(net::connection& client) {
+    if (client.is_peer_gone()) co_return;
     const auto request_id = fmt::format("{}{:x}", request_id_prefix_, ++accepted_);
     response_frame frame;
     frame.keeps_alive = false;

@@ -85,6 +85,9 @@ public:
 
     /// Neither closed here, nor ended or failed by the peer.
     bool is_open() const noexcept;
+    /// Whether the peer has ended its side or failed, seen by a read or known to the kernel alone, which is
+    /// asked (one system call): behind bytes that nobody received too. True when it was closed here.
+    bool is_peer_gone() const noexcept;
     /// No byte waits, none is expected, and the peer has not closed: fit to be used for another request.
     bool is_quiet() const noexcept;
     /// Whether bytes came that nobody received yet, those that only the kernel has among them.

@@ -1,5 +1,6 @@
 #include "net/connection_state.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <utility>
@@ -53,6 +54,12 @@ void connection::state::end_sending() noexcept {
 
 bool connection::is_open() const noexcept {
     return !state_->is_closed && !state_->is_ended && !state_->is_failed;
+}
+
+bool connection::is_peer_gone() const noexcept {
+    if (!is_open() || state_->has_left) return true;
+    pollfd asked{state_->socket.native(), POLLRDHUP, 0};
+    return ::poll(&asked, 1, 0) == 1;
 }
 
 bool connection::is_quiet() const noexcept {

@@ -306,6 +306,26 @@ BOOST_AUTO_TEST_CASE(bytes_that_only_the_kernel_has_are_waiting_and_an_end_is_no
     run(body());
 }
 
+BOOST_AUTO_TEST_CASE(a_peer_that_ended_its_side_is_gone_though_only_the_kernel_knows) {
+    for (const std::string_view before : {"", "x"}) { // and behind a byte that nobody has read
+        pair p(home);
+        BOOST_TEST(!p.ours->is_peer_gone());
+        p.theirs.send(before);
+        BOOST_TEST(!p.ours->is_peer_gone());
+        p.theirs.end(); // and no handler runs
+        BOOST_TEST(p.ours->is_peer_gone());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_is_gone_when_it_reset_and_when_it_was_closed_here) {
+    pair reset(home);
+    reset.theirs.reset();
+    BOOST_TEST(reset.ours->is_peer_gone());
+    pair closed(home);
+    closed.ours->close();
+    BOOST_TEST(closed.ours->is_peer_gone());
+}
+
 BOOST_AUTO_TEST_CASE(a_connection_is_quiet_until_something_comes) {
     pair p(home);
     BOOST_TEST(p.ours->is_quiet());
