@@ -44,6 +44,7 @@ config::configuration configuration_of(const dev_options& options) {
     environment.try_emplace("BYOT_KEY_CHECK", "off");
     environment.try_emplace("BYOT_LOG_FORMAT", "text");
     environment.try_emplace("BYOT_ADMIN_PORT", "0");
+    environment.try_emplace("BYOT_DRAIN_TIMEOUT", "1s"); // the console's browser keeps its connections open
     environment.erase("FIREBASE_AUTH_EMULATOR_HOST");
     environment.erase("BYOT_FIREBASE_KEYS_URL");
     auto [values, problems] = config::parse(environment);

@@ -159,7 +159,7 @@ task<void> application::dispatch(http::exchange& exchange, admitted_request admi
         answer = json_answer(R"({"status":"live"})");
         break;
     case endpoint::ready:
-        answer = co_await ready();
+        answer = co_await ready(exchange);
         break;
     case endpoint::openapi:
         answer = json_answer(settings_->openapi);

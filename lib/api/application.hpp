@@ -123,7 +123,7 @@ private:
                         vault::key_state state) noexcept;
     task<void> record_key_state(user_id who, std::string provider, std::string credential_id,
                                 vault::key_state state);
-    task<result<http::response>> ready();
+    task<result<http::response>> ready(const http::exchange& exchange);
     result<http::response> find_page(std::string_view path, std::string_view content_security_policy) const;
     task<result<http::response>> development_token(http::exchange& exchange);
 

@@ -14,8 +14,8 @@ constexpr std::array live{
     answer{"200", "The process answers.", "application/json", "Health", R"({"status":"live"})"}};
 constexpr std::array ready{
     answer{"200", "Requests can be served.", "application/json", "Health", ready_example},
-    answer{"503", "Something that requests need is not at hand.", "application/json", "Health",
-           unready_example},
+    answer{"503", "Something that requests need is not at hand, or the process is about to end.",
+           "application/json", "Health", unready_example},
 };
 constexpr std::array document{answer{"200", "An OpenAPI 3.1 document.", "application/json", "Document", {}}};
 constexpr std::array page{answer{"200", "The page.", "text/html", {}, {}}};
@@ -40,7 +40,8 @@ constexpr std::array operations{
         "Service",
         "Check readiness",
         "For a readiness probe: the store answers, the keyring is loaded, signing certificates are at hand. "
-        "The upstream's state is reported, and does not make the service unready.",
+        "The upstream's state is reported, and does not make the service unready. From SIGTERM on it says "
+        "`draining`, while requests are still answered.",
         {},
         {},
         {},

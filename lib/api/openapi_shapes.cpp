@@ -51,7 +51,7 @@ constexpr std::array public_key{
 constexpr std::array flow_request{member{"data", anything, "What the flow takes.", false}};
 constexpr std::array flow_answer{member{"result", anything, "What the flow gave."}};
 constexpr std::array health{
-    member{"status", R"({"type":"string","enum":["live","ready","unready"]})", "In a word."},
+    member{"status", R"({"type":"string","enum":["live","ready","unready","draining"]})", "In a word."},
     member{"checks", R"({"type":"object","additionalProperties":{"type":"string"}})",
            "What was looked at, and how it is.", false},
 };

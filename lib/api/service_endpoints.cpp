@@ -14,7 +14,12 @@ void append_check(std::string& json, std::string_view name, std::string_view sta
 
 } // namespace
 
-task<result<http::response>> application::ready() {
+task<result<http::response>> application::ready(const http::exchange& exchange) {
+    if (exchange.is_draining()) { // whatever the store says: send new clients elsewhere
+        auto answer = private_answer(R"({"status":"draining"})");
+        answer.status = 503;
+        co_return answer;
+    }
     const auto seen = co_await parts_.look_at_readiness();
     const bool is_ready = seen.store && seen.certificates;
     std::string json = is_ready ? R"({"status":"ready","checks":{)" : R"({"status":"unready","checks":{)";

@@ -46,6 +46,7 @@ void exchange::begin(const request_head& head, const checked_head& checked, stea
     rate_limits_ = {};
     is_head_held_ = true;
     is_answered_ = false;
+    if (is_draining_) must_close_ = true;
     is_head_method_ = head.method() == "HEAD";
     record_ = {};
 }
@@ -59,6 +60,12 @@ void exchange::release_head() noexcept {
 void exchange::mark_answered(unsigned status) noexcept {
     is_answered_ = true;
     record_.status = status;
+}
+
+// What has been promised is kept: after an answer that said nothing of an end, one more request is answered.
+void exchange::begin_drain() noexcept {
+    is_draining_ = true;
+    if (!is_answered_) must_close_ = true;
 }
 
 void exchange::drain() {

@@ -67,6 +67,9 @@ public:
     bool keeps_alive() const noexcept { return checked_.keeps_alive && !must_close_; }
     void must_close() noexcept { must_close_ = true; }
 
+    /// Whether the process is about to end: an answer whose head is not out yet is its connection's last.
+    bool is_draining() const noexcept { return is_draining_; }
+
     /// What to do, once, when the server's drain time is over, at once if it is already; empty: nothing. It
     /// may set another and end the exchange.
     void when_drained(std::function<void()> end);
@@ -80,6 +83,7 @@ private:
     task<discard_outcome> discard_body(std::size_t most);
     task<void> write(response answer);
     void begin(const request_head& head, const checked_head& checked, steady_time now);
+    void begin_drain() noexcept;
     void drain();
     void end_now();
 
@@ -95,6 +99,7 @@ private:
     bool is_head_held_ = false;
     bool is_answered_ = false;
     bool must_close_ = false;
+    bool is_draining_ = false;
     bool is_drained_ = false;
     bool is_head_method_ = false;
 };

@@ -63,6 +63,7 @@ void server::accept(std::unique_ptr<net::connection> client) {
         settings_.open_connections->fetch_sub(1, std::memory_order_relaxed);
         return;
     }
+    if (is_draining_) sessions_.front().begin_drain();
     begin(sessions_.begin());
 }
 
@@ -115,13 +116,17 @@ task<void> server::wait_until_empty(steady_time limit) {
 }
 
 task<void> server::finish(steady_time limit) {
-    if (listener_) {
-        listener_->accept_waiting();
-        listener_->stop();
+    is_draining_ = true;
+    for (auto& one : sessions_) one.begin_drain();
+    for (;;) {
+        // Who waits in the kernel's queue may have sent a request.
+        if (listener_) listener_->accept_waiting();
+        // Other reactors' connections keep this one's queue open: the kernel chooses where a new one goes.
+        if (settings_.open_connections->load(std::memory_order_relaxed) == 0 || steady_now() >= limit) break;
+        co_await home_.sleep_until(steady_now() + drain_step);
     }
+    if (listener_) listener_->stop();
     // A session that is told may end at once and leave the list: step past it first.
-    for (auto next = sessions_.begin(); next != sessions_.end();) (next++)->begin_drain();
-    co_await wait_until_empty(limit);
     for (auto next = sessions_.begin(); next != sessions_.end();) (next++)->end_drain();
 }
 

@@ -30,8 +30,9 @@ public:
     std::uint16_t bind(const std::string& address, std::uint16_t port);
     void start();
 
-    /// Accepts no more, closes idle connections and lets requests under way end; whatever is left at `limit`
-    /// is told to end (streams by their terminal frame).
+    /// Each connection, new ones among them, is answered once more and told then that it ends. Over when no
+    /// connection of the process is open, or at `limit`: then no more are accepted, idle ones are closed, and
+    /// whatever is left is told to end (streams by their terminal frame).
     task<void> finish(steady_time limit);
     /// Waits for those that were told, and resets what is left after a second.
     task<void> end();
@@ -60,6 +61,7 @@ private:
     std::list<session> sessions_;
     std::uint64_t accepted_ = 0;
     unsigned turning_away_ = 0;
+    bool is_draining_ = false;
     std::string request_id_prefix_;
 };
 

@@ -52,8 +52,7 @@ task<void> session::run(const observer& observe) {
 
 // What is left of a body would be read as the next request, whoever forgot it there.
 bool session::may_go_on() const noexcept {
-    return exchange_.keeps_alive() && exchange_.checked().body.is_finished() && !is_draining_ &&
-           client_->is_open();
+    return exchange_.keeps_alive() && exchange_.checked().body.is_finished() && client_->is_open();
 }
 
 result<bool> session::scan_head() {
@@ -176,15 +175,10 @@ void session::finish_record(const observer& observe) {
     observe(record);
 }
 
-void session::begin_drain() {
-    is_draining_ = true;
-    exchange_.must_close();
-    // A request that has been sent is answered, seen or not: its client cannot know that it was not begun.
-    if (is_idle_ && !client_->has_waiting_bytes()) client_->interrupt();
-}
-
 void session::end_drain() {
     exchange_.drain();
+    // A request that has been sent is answered, seen or not: its client cannot know that it was not begun.
+    if (is_idle_ && !client_->has_waiting_bytes()) client_->interrupt();
 }
 
 } // namespace byot::http

@@ -29,9 +29,10 @@ public:
     /// Serves until the connection ends. Throws std::bad_alloc when there is no memory to answer with.
     task<void> run(const observer& observe);
 
-    /// No further request after the one under way; an idle connection is closed.
-    void begin_drain();
-    /// Ends the exchange under way.
+    /// One more answer, which says that the connection ends: its client cannot know before, and may be
+    /// sending.
+    void begin_drain() noexcept { exchange_.begin_drain(); }
+    /// Ends the exchange under way; an idle connection is closed.
     void end_drain();
 
     net::connection& client() noexcept { return *client_; }
@@ -64,7 +65,6 @@ private:
     std::uint64_t bytes_out_before_ = 0;
     bool is_idle_ = true;
     bool is_refused_ = false;
-    bool is_draining_ = false;
 };
 
 } // namespace byot::http
