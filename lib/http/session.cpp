@@ -14,6 +14,8 @@ namespace {
 constexpr std::chrono::seconds linger_time{2};
 /// Room that a body's first bytes find behind the head.
 constexpr std::size_t room_behind_head = 512;
+/// Room for a chunked body, so that a small one can be at hand whole while the head's views live.
+constexpr std::size_t room_for_chunks = 16 * 1024;
 constexpr std::size_t largest_buffer = max_head_size + 2 * room_behind_head;
 
 /// Of a head that is refused for its size, so much more is read to find its origin, and for so long.
@@ -72,6 +74,10 @@ result<bool> session::scan_head() {
         }
         const auto checked = check_head(head);
         if (checked.has_error()) return checked.error();
+        if (checked.value().body.is_chunked() && client_->capacity() < head.size() + room_for_chunks) {
+            client_->reserve(head.size() + room_for_chunks); // as above
+            continue;
+        }
         exchange_.begin(head, checked.value(), steady_now());
         carry_cors(head.value(field::origin));
         start_record();

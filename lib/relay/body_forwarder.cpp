@@ -85,6 +85,18 @@ void append_chunk(flat_buffer& out, std::string_view content) {
     out.append("\r\n");
 }
 
+std::optional<std::uint64_t> length_if_whole(http::body_framing body, std::string_view bytes) noexcept {
+    std::uint64_t length = 0;
+    while (!body.is_finished()) {
+        const auto step = body.next(bytes);
+        if (step.what == framing_step::kind::need_more || step.what == framing_step::kind::malformed)
+            return std::nullopt;
+        length += step.content.size();
+        bytes.remove_prefix(step.used);
+    }
+    return length;
+}
+
 forwarded forward_body(http::body_framing& body, std::string_view input, outgoing how, flat_buffer& out,
                        event_tracker* tracker) {
     const bool is_chunked = how == outgoing::chunked || (how == outgoing::as_it_came && body.is_chunked());

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace byot::relay {
@@ -34,6 +35,9 @@ struct forwarded {
 /// Precondition: `out` has room for the input and 1 KiB.
 forwarded forward_body(http::body_framing& body, std::string_view input, outgoing how, flat_buffer& out,
                        event_tracker* tracker);
+
+/// How long the content is, when all that is left of the body is among `bytes`.
+std::optional<std::uint64_t> length_if_whole(http::body_framing body, std::string_view bytes) noexcept;
 
 /// Appends `content` as one chunk (RFC 9112 §7.1). Precondition: it fits.
 void append_chunk(flat_buffer& out, std::string_view content);

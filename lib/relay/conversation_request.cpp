@@ -28,6 +28,9 @@ result<std::string_view> conversation::build_request() {
     additions.request_id = exchange_.record().request_id;
     additions.stream_id = request_.stream_id;
     additions.serverless_token = request_.serverless_token;
+    if (exchange_.body().is_chunked())
+        additions.whole_length =
+            length_if_whole(exchange_.body(), client.received().substr(exchange_.head().size()));
     if (!write_upstream_head(out, settings_.address, request_.path, exchange_.checked().query,
                              exchange_.head(), exchange_.body(), additions)) {
         return failure(reason::headers_too_large);
@@ -37,8 +40,10 @@ result<std::string_view> conversation::build_request() {
     is_http_1_0_ = exchange_.head().minor_version() == 0;
     exchange_.release_head();
 
-    const auto body = forward_body(exchange_.body(), client.received(), outgoing::as_it_came, out, nullptr);
+    const auto how = additions.whole_length ? outgoing::plain : outgoing::as_it_came;
+    const auto body = forward_body(exchange_.body(), client.received(), how, out, nullptr);
     client.consume(body.used);
+    if (body.is_finished) client.shrink(); // it may wait long now, and needs no room
     if (body.is_malformed) {
         exchange_.must_close();
         return failure(reason::request_malformed);

@@ -8,6 +8,9 @@ namespace {
 // How often a key that changed during the wait for a connection is opened anew.
 constexpr int most_looks = 8;
 
+// For the chunks of a body that its client has at hand; a deadline is met up to a sweep late.
+constexpr std::chrono::milliseconds patience_for_chunks{100};
+
 } // namespace
 
 relay::relay(net::connection_pool& pool, relay_settings settings, const vault::live_keyring& keyring)
@@ -18,6 +21,7 @@ task<result<relay_answer>> relay::carry(http::exchange& exchange, const relay_re
         exchange.must_close();
         co_return failure(reason::body_too_large);
     }
+    if (exchange.body().is_chunked()) co_await collect_body(exchange);
     auto upstream = pool_.take_idle(settings_.upstream);
     if (!upstream || !request.key->is_current()) {
         upstream.give_back();
@@ -38,6 +42,32 @@ task<result<relay_answer>> relay::carry(http::exchange& exchange, const relay_re
     }
     conversation talk(exchange, request, settings_, keyring_, std::move(upstream));
     co_return co_await talk.run();
+}
+
+task<void> relay::collect_body(http::exchange& exchange) const {
+    auto& client = exchange.client();
+    auto body = exchange.body();
+    auto seen = exchange.head().size();
+    client.expire_at(steady_now() + patience_for_chunks);
+    for (;;) {
+        auto step = body.next(client.received().substr(seen));
+        while (step.what == http::framing_step::kind::piece) {
+            seen += step.used;
+            step = body.next(client.received().substr(seen));
+        }
+        seen += step.used;
+        const bool may_be_whole_yet = step.what == http::framing_step::kind::need_more &&
+                                      client.received().size() < client.capacity() &&
+                                      body.content_seen() <= settings_.max_body;
+        if (!may_be_whole_yet) break;
+        if (exchange.expects_continue()) {
+            const bool is_told = co_await exchange.send_continue();
+            if (!is_told) break;
+        }
+        const auto outcome = co_await client.receive();
+        if (outcome != net::receive_outcome::arrived) break;
+    }
+    client.never_expire();
 }
 
 // The connection is idle while the store is read, so that it is closed by neither side under this request.

@@ -59,6 +59,10 @@ public:
     task<bool> probe();
 
 private:
+    /// Waits a moment for the rest of a chunked body, as long as there is room for it behind the head: many
+    /// servers read a length only, and clients send the last chunk on its own. What does not come in time
+    /// goes on as it comes, since a flow may answer before it has all.
+    task<void> collect_body(http::exchange& exchange) const;
     /// A connection, and the key looked at again after the wait for it: both are good until the next
     /// suspension.
     task<result<net::lease>> lease_for(http::exchange& exchange, vault::requested_key& key);

@@ -84,13 +84,14 @@ std::size_t encoded_size(std::string_view path) noexcept {
 }
 
 /// The framing as it was understood, not as it was written: "005" is 5 for everybody behind this service.
-void append_framing(flat_buffer& out, const http::request_head& head,
-                    const http::body_framing& body) noexcept {
-    if (body.is_chunked()) append_field(out, "Transfer-Encoding", "chunked");
-    if (!head.has(field::content_length)) return;
+void append_framing(flat_buffer& out, const http::request_head& head, const http::body_framing& body,
+                    std::optional<std::uint64_t> whole_length) noexcept {
+    auto length = whole_length;
+    if (!body.is_chunked() && head.has(field::content_length)) length = body.length();
+    if (body.is_chunked() && !length) append_field(out, "Transfer-Encoding", "chunked");
+    if (!length) return;
     std::array<char, 20> digits;
-    const auto end =
-        std::to_chars(digits.data(), digits.data() + digits.size(), body.length().value_or(0)).ptr;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), *length).ptr;
     append_field(out, "Content-Length", {digits.data(), static_cast<std::size_t>(end - digits.data())});
 }
 
@@ -124,7 +125,7 @@ bool write_upstream_head(flat_buffer& out, const upstream_address& to, std::stri
     for (const auto& [name, text] : allowed) {
         append_client_field(out, head, name, text);
     }
-    append_framing(out, head, body);
+    append_framing(out, head, body, additions.whole_length);
     if (!additions.stream_id.empty()) append_field(out, "x-genkit-stream-id", additions.stream_id);
     if (!additions.serverless_token.empty()) {
         out.append("X-Serverless-Authorization: Bearer ");

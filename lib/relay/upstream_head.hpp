@@ -5,6 +5,8 @@
 #include "http/request_head.hpp"
 #include "relay/flat_buffer.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace byot::relay {
@@ -25,6 +27,8 @@ struct upstream_additions {
     std::string_view stream_id;
     /// A Google identity token for the upstream, or empty.
     std::string_view serverless_token;
+    /// The length to say in place of `Transfer-Encoding: chunked`, when all of the body is at hand.
+    std::optional<std::uint64_t> whole_length;
 };
 
 /// Writes the head that goes upstream: the target under the prefix, its path with what a client left raw

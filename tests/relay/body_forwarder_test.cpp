@@ -172,4 +172,29 @@ BOOST_AUTO_TEST_CASE(a_stream_that_ends_with_a_result_is_left_alone) {
     BOOST_TEST(all.bytes == stream);
 }
 
+BOOST_AUTO_TEST_CASE(a_body_is_whole_when_its_last_byte_is_there) {
+    struct {
+        std::string_view bytes;
+        std::uint64_t length;
+    } const wholes[]{{"0\r\n\r\n", 0},           {two_chunks, 11},
+                     {"000\r\n\r\n", 0},         {"5;a=\"b\"\r\nhello\r\n0;c\r\nd: e\r\n\r\n", 5},
+                     {"1\r\nx\r\n0\r\n\r\n", 1}, {"A\r\n0123456789\r\n0\r\n\r\n", 10}};
+    for (const auto& [bytes, length] : wholes) {
+        BOOST_TEST_CONTEXT(bytes) {
+            BOOST_TEST((length_if_whole(body_framing::chunked(), bytes) == length));
+            // What follows is the next message's, whatever it is.
+            BOOST_TEST((length_if_whole(body_framing::chunked(), std::string(bytes) + "1\r\n") == length));
+            for (std::size_t i = 0; i < bytes.size(); ++i)
+                BOOST_TEST(!length_if_whole(body_framing::chunked(), bytes.substr(0, i)));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_malformed_body_is_never_whole) {
+    for (const std::string_view bytes :
+         {"g\r\n", "2\r\n{}x\r\n0\r\n\r\n", "0\n\n", "2\r\n{}\r\n0\r\n :\r\n\r\n"}) {
+        BOOST_TEST(!length_if_whole(body_framing::chunked(), bytes));
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -187,6 +187,16 @@ BOOST_AUTO_TEST_CASE(a_chunked_body_is_announced) {
         std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_chunked_body_that_is_whole_is_announced_by_its_length) {
+    for (const std::uint64_t length : {0, 1, 16384}) {
+        auto added = additions();
+        added.whole_length = length;
+        const auto head = written(added, http::body_framing::chunked());
+        BOOST_TEST(head.find("\r\nContent-Length: " + std::to_string(length) + "\r\n") != std::string::npos);
+        BOOST_TEST(head.find("Transfer-Encoding") == std::string::npos);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_head_that_does_not_fit_is_refused) {
     std::array<char, 300> memory;
     flat_buffer out(memory);
