@@ -115,6 +115,8 @@ class Visitors:
             return self._refusal(answer.status)
         if not saves.is_kept(answer.json()['keys']):
             self._fault(f'an acknowledged save is lost: {answer}')
+        if answer.field('Connection') == 'close':
+            return 'told to end'
         body = json.dumps({'apiKey': saves.next_key()}).encode()
         wire.send(request_bytes('POST', '/api/key', [user.bearer, JSON], body))
         answer = wire.answer()
