@@ -63,7 +63,7 @@ struct configuration {
     std::chrono::milliseconds idle_timeout{75000};
     std::chrono::milliseconds body_timeout{30000};
     std::chrono::milliseconds connect_timeout{3000};
-    std::chrono::milliseconds first_byte_timeout{60000};
+    std::chrono::milliseconds first_byte_timeout{300000};
     std::chrono::milliseconds stream_idle_timeout{120000};
     std::chrono::milliseconds request_timeout{900000};
     std::chrono::milliseconds drain_timeout{8000};

@@ -111,7 +111,7 @@ constexpr std::array table{
     row<timeout<&c::body_timeout>>("BYOT_BODY_TIMEOUT", is("30s"), "for a request's body to arrive"),
     // Time, of the upstream.
     row<timeout<&c::connect_timeout>>("BYOT_CONNECT_TIMEOUT", is("3s"), "for a connection to the upstream"),
-    row<timeout<&c::first_byte_timeout>>("BYOT_FIRST_BYTE_TIMEOUT", is("60s"), "until the upstream's answer begins"),
+    row<timeout<&c::first_byte_timeout>>("BYOT_FIRST_BYTE_TIMEOUT", is("300s"), "until the upstream's answer begins"),
     row<timeout<&c::stream_idle_timeout>>("BYOT_STREAM_IDLE_TIMEOUT", is("120s"), "between two pieces of the upstream's answer"),
     row<timeout<&c::request_timeout>>("BYOT_REQUEST_TIMEOUT", is("900s"), "for a whole AI request"),
     row<duration<&c::drain_timeout, 0, hour>>("BYOT_DRAIN_TIMEOUT", is("8s"), "after SIGTERM, before open streams are ended"),

@@ -20,7 +20,7 @@ struct relay_settings {
     net::origin upstream;
     upstream_address address;
     std::chrono::milliseconds connect{3000};
-    std::chrono::milliseconds first_byte{60000};
+    std::chrono::milliseconds first_byte{300000};
     std::chrono::milliseconds stream_idle{120000};
     std::chrono::milliseconds request{900000};
     std::chrono::milliseconds client_body{30000};
