@@ -38,6 +38,7 @@ constexpr std::array reasons{
 
 constexpr std::string_view text = R"({"type":"string"})";
 constexpr std::array receipt{
+    answer_field{"Retry-After", text, "The flow's: when to ask again."},
     answer_field{"x-byot-credential", text, "Which key paid: `user/PROVIDER/CREDENTIAL`."},
     answer_field{"x-genkit-trace-id", text, "The flow's trace."},
     answer_field{"x-genkit-stream-id", text, "Of a durable stream; for this user alone."},
@@ -47,12 +48,15 @@ constexpr std::array operations{
     operation{
         "askFlow", "Flows", "Ask a Genkit flow",
         "Relays the request to the flow with the caller's own key, and the answer back as it comes: body, "
-        "status, content type and `x-genkit-*` fields unaltered. The flow is told who asks in `x-byot-uid` "
-        "and, for a tenant's user, `x-byot-tenant`, percent-encoded as UTF-8 but for visible ASCII. Without "
-        "a stored key the answer is "
-        "KEY_REQUIRED; no other key is ever used in its place. The query goes to the flow too. A stream "
-        "ends with a `result` or an `error` event; when the flow dies on the way, the last event is "
-        "`data: {\"error\":{\"status\":\"UNAVAILABLE\",…}}`.",
+        "status, content type, `x-genkit-*` and what the status needs (Retry-After, Location …) unaltered. "
+        "The flow is told who asks in `x-byot-uid` and, for a tenant's user, `x-byot-tenant`, "
+        "percent-encoded as UTF-8 but for visible ASCII. Without a stored key the answer is KEY_REQUIRED; "
+        "no other key is ever used in its place. The query goes to the flow too. A stream of Genkit's ends "
+        "with a `result` or an `error` event; when the flow dies on the way, the last event is "
+        "`data: {\"error\":{\"status\":\"UNAVAILABLE\",…}}`. A stream of another protocol that is cut short "
+        "is reset. A flow whose provider refuses the key says so to this service by the answer's field "
+        "`x-byot-key-state: rejected` or `exhausted`, which goes no further, or in a stream by a member of "
+        "that name in the `details` of its error: the key's state shows it then.",
         parameters, "FlowRequest", requests, answers, reasons, receipt},
 };
 

@@ -11,7 +11,10 @@ constexpr std::string_view vary = "Vary: Origin\r\n";
 constexpr std::string_view vary_of_preflights = "Vary: Origin, Access-Control-Request-Headers\r\n";
 constexpr std::string_view exposed =
     "x-genkit-stream-id, x-genkit-trace-id, x-genkit-span-id, "
-    "x-byot-credential, x-byot-key-check, x-request-id, retry-after, ratelimit, ratelimit-policy";
+    "x-byot-credential, x-byot-key-check, x-request-id, retry-after, ratelimit, ratelimit-policy, "
+    // A flow's, which no page could read otherwise
+    "retry-after-ms, x-should-retry, content-disposition, content-range, etag, location, link, allow, "
+    "deprecation, sunset";
 constexpr std::string_view always_allowed =
     "authorization, content-type, accept, accept-language, x-byot-provider, x-genkit-stream-id, "
     "x-firebase-appcheck, traceparent, tracestate, baggage";

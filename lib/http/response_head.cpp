@@ -1,8 +1,11 @@
 #include "http/response_head.hpp"
 
+#include "core/encoding.hpp"
 #include "http/framing_fields.hpp"
 #include "http/head_cursor.hpp"
 #include "http/request_head.hpp"
+
+#include <algorithm>
 
 namespace byot::http {
 
@@ -21,6 +24,23 @@ struct framing_facts {
     bool announces_content() const noexcept { return is_chunked || length.value_or(0) > 0; }
 };
 
+/// Whether any element of the comma list (RFC 9110 §5.6.1) is one that `is_wanted` says so of.
+template <class Predicate>
+bool any_element(std::string_view list, Predicate is_wanted) noexcept {
+    while (!list.empty()) {
+        const auto comma = std::min(list.find(','), list.size());
+        const auto element = trim_blanks(list.substr(0, comma));
+        if (!element.empty() && is_wanted(element)) return true;
+        list.remove_prefix(std::min(comma + 1, list.size()));
+    }
+    return false;
+}
+
+/// `identity` is no coding (RFC 9110 §8.4.1).
+bool is_coding(std::string_view name) noexcept {
+    return !equals_lower(name, "identity");
+}
+
 class response_head_scanner {
 public:
     explicit response_head_scanner(std::string_view bytes) noexcept : at_(bytes), bytes_(bytes) {}
@@ -38,6 +58,7 @@ private:
     bool remember(const field_line& line) noexcept;
     bool remember_length(std::string_view value) noexcept;
     bool remember_coding(std::string_view value) noexcept;
+    void remember_connection(std::string_view value) noexcept;
     bool decide() noexcept;
     body_framing framing() const noexcept;
 
@@ -87,8 +108,8 @@ bool response_head_scanner::remember(const field_line& line) noexcept {
     if (equals_lower(line.name, "content-length")) return remember_length(line.value);
     if (equals_lower(line.name, "transfer-encoding")) return remember_coding(line.value);
     if (equals_lower(line.name, "content-type")) return keep_first(head_.content_type);
-    if (equals_lower(line.name, "content-encoding")) return keep_first(head_.content_encoding);
-    if (equals_lower(line.name, "connection") && list_has(line.value, "close")) facts_.says_close = true;
+    if (equals_lower(line.name, "content-encoding")) head_.is_coded |= any_element(line.value, is_coding);
+    if (equals_lower(line.name, "connection")) remember_connection(line.value);
     return true;
 }
 
@@ -103,6 +124,11 @@ bool response_head_scanner::remember_coding(std::string_view value) noexcept {
     if (facts_.is_chunked || head_.minor_version == 0) return false;
     facts_.is_chunked = is_chunked_coding(value);
     return facts_.is_chunked;
+}
+
+void response_head_scanner::remember_connection(std::string_view value) noexcept {
+    if (list_has(value, "close")) facts_.says_close = true;
+    if (!equals_lower(value, "close") && !equals_lower(value, "keep-alive")) head_.names_fields = true;
 }
 
 body_framing response_head_scanner::framing() const noexcept {
@@ -148,6 +174,17 @@ void for_each_field(std::string_view fields,
     head_cursor at(fields);
     field_line line;
     while (at.field(line) == scan::done) visit(line.name, line.value);
+}
+
+bool is_named_by_connection(std::string_view fields, std::string_view name) {
+    head_cursor at(fields);
+    field_line line;
+    while (at.field(line) == scan::done) {
+        if (!equals_lower(line.name, "connection")) continue;
+        if (any_element(line.value, [name](auto named) { return equals_ignoring_case(named, name); }))
+            return true;
+    }
+    return false;
 }
 
 } // namespace byot::http

@@ -63,15 +63,17 @@ void collect(collector& to, const framing_step& step, std::string_view bytes, bo
     }
 }
 
-/// A stream that ends in order, but without a result or an error, would leave Genkit's client waiting for
-/// ever.
-void complete_stream(collector& to, const event_tracker& tracker, bool is_chunked) {
-    const auto event = terminal_event("UNAVAILABLE", ended_without_result, tracker.rest_of_event());
+/// A stream of Genkit's that ends in order, but without a result or an error, would leave its client waiting
+/// for ever.
+bool complete_stream(collector& to, const event_tracker& tracker, bool is_chunked) {
+    const auto closing = tracker.closing(ended_without_result);
+    if (closing.empty()) return false;
     if (is_chunked) {
-        to.chunk(event);
+        to.chunk(closing);
     } else {
-        to.copy(event);
+        to.copy(closing);
     }
+    return tracker.state() == stream_state::unfinished;
 }
 
 } // namespace
@@ -104,9 +106,7 @@ forwarded forward_body(http::body_framing& body, std::string_view input, outgoin
     collector to(out);
     forwarded answer;
     const auto complete = [&] {
-        if (!tracker || !may_grow || tracker->has_terminal_event()) return;
-        answer.was_completed = true;
-        complete_stream(to, *tracker, is_chunked);
+        if (tracker && may_grow) answer.was_completed = complete_stream(to, *tracker, is_chunked);
     };
     while (!body.is_finished()) {
         const auto rest = input.substr(answer.used);

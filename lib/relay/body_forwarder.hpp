@@ -23,7 +23,7 @@ struct forwarded {
     std::size_t used = 0;       ///< bytes of the input that are done with
     std::string_view bytes;     ///< to send: a part of the input, or what `out` holds
     std::size_t content = 0;    ///< bytes of content among them
-    bool was_completed = false; ///< the stream ended without a result, and was given an error
+    bool was_completed = false; ///< a stream of Genkit's ended without a result, and was given an error
     bool is_finished = false;   ///< the body ended
     bool is_malformed = false;  ///< nothing after `bytes` can be trusted
 };

@@ -3,6 +3,7 @@
 #include "core/clock.hpp"
 #include "core/encoding.hpp"
 #include "http/response.hpp"
+#include "relay/answer_fields.hpp"
 #include "vault/stream_ids.hpp"
 
 #include <array>
@@ -11,20 +12,8 @@
 namespace byot::relay {
 namespace {
 
-constexpr std::string_view event_stream = "text/event-stream";
-constexpr std::string_view genkit_prefix = "x-genkit-";
 constexpr std::string_view stream_id_name = "x-genkit-stream-id";
 constexpr std::size_t room_for_constants = 1024;
-
-/// The media type without parameters.
-std::string_view media_type(std::string_view content_type) noexcept {
-    const auto type = content_type.substr(0, content_type.find(';'));
-    return type.substr(0, type.find_last_not_of(" \t") + 1);
-}
-
-bool has_prefix_ignoring_case(std::string_view text, std::string_view prefix) noexcept {
-    return text.size() >= prefix.size() && equals_ignoring_case(text.substr(0, prefix.size()), prefix);
-}
 
 void append_number(flat_buffer& out, std::uint64_t number) noexcept {
     std::array<char, 20> digits;
@@ -39,18 +28,27 @@ void append_field(flat_buffer& out, std::string_view name, std::string_view valu
     out.append("\r\n");
 }
 
-void append_genkit_fields(flat_buffer& out, const http::response_head& upstream,
-                          const answer_additions& additions) {
-    http::for_each_field(upstream.fields, [&](std::string_view name, std::string_view value) {
-        if (!has_prefix_ignoring_case(name, genkit_prefix)) return;
+/// Copies the upstream's fields that pass, each line as it came, but a stream's id, which is signed for its
+/// user. One object, so that visiting the fields captures no more than a std::function holds by itself.
+struct field_copy {
+    flat_buffer& out;
+    const http::response_head& upstream;
+    const answer_additions& additions;
+
+    bool passes(std::string_view name) const {
+        if (!passes_to_client(name, upstream.status)) return false;
+        return !upstream.names_fields || !http::is_named_by_connection(upstream.fields, name);
+    }
+    void visit(std::string_view name, std::string_view value) const {
+        if (!passes(name)) return;
         if (equals_ignoring_case(name, stream_id_name)) {
             const auto ring = additions.keyring->current();
             append_field(out, name, vault::sign_stream_id(*ring, *additions.who, value));
         } else {
             append_field(out, name, value);
         }
-    });
-}
+    }
+};
 
 void append_framing(flat_buffer& out, const answer_additions& additions) noexcept {
     if (additions.framing == answer_framing::chunked) append_field(out, "Transfer-Encoding", "chunked");
@@ -86,39 +84,23 @@ bool write_client_head(flat_buffer& out, const http::response_head& upstream,
     out.append("\r\n");
     append_field(out, "Date", format_http_date(additions.date));
     if (!additions.content_type.empty()) append_field(out, "Content-Type", additions.content_type);
-    if (!upstream.content_encoding.empty()) append_field(out, "Content-Encoding", upstream.content_encoding);
-    append_genkit_fields(out, upstream, additions);
+    const field_copy fields{out, upstream, additions};
+    http::for_each_field(upstream.fields, [&](auto name, auto value) { fields.visit(name, value); });
     append_receipt(out, additions);
     append_field(out, "x-request-id", additions.request_id);
     append_field(out, "X-Content-Type-Options", "nosniff");
-    append_field(out, "Cache-Control", "no-store");
+    if (additions.is_event_stream) {
+        append_field(out, "Cache-Control", "no-store, no-transform");
+        append_field(out, "X-Accel-Buffering",
+                     "no"); // nginx would hold events back until its buffers are full
+    } else {
+        append_field(out, "Cache-Control", "no-store");
+    }
     out.append(additions.carried);
     out.append(additions.rate_limits);
     append_framing(out, additions);
     out.append("\r\n");
     return true;
-}
-
-std::string_view answer_content_type(const http::response_head& upstream, bool asked_for_stream) noexcept {
-    const bool is_mislabelled = asked_for_stream && upstream.status == 200 &&
-                                equals_ignoring_case(media_type(upstream.content_type), "text/plain");
-    return is_mislabelled ? event_stream : upstream.content_type;
-}
-
-bool is_event_stream(const http::response_head& upstream, bool asked_for_stream) noexcept {
-    if (upstream.status != 200) return false;
-    const auto type = media_type(answer_content_type(upstream, asked_for_stream));
-    return equals_ignoring_case(type, event_stream) || (asked_for_stream && type.empty());
-}
-
-std::optional<vault::key_state> told_key_state(const http::response_head& upstream) {
-    std::optional<vault::key_state> told;
-    http::for_each_field(upstream.fields, [&](std::string_view name, std::string_view value) {
-        if (!equals_ignoring_case(name, "x-byot-key-state")) return;
-        if (value == "rejected") told = vault::key_state::rejected;
-        if (value == "exhausted") told = vault::key_state::exhausted;
-    });
-    return told;
 }
 
 } // namespace byot::relay

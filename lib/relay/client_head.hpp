@@ -3,10 +3,9 @@
 #include "core/user_id.hpp"
 #include "http/response_head.hpp"
 #include "relay/flat_buffer.hpp"
-#include "vault/key_record.hpp"
 #include "vault/live_keyring.hpp"
 
-#include <optional>
+#include <cstdint>
 #include <string_view>
 
 namespace byot::relay {
@@ -27,22 +26,13 @@ struct answer_additions {
     answer_framing framing = answer_framing::none;
     std::uint64_t length = 0;
     bool keeps_alive = true;
+    bool is_event_stream = false; ///< intermediaries are told to let each event through
     wall_time date;
 };
 
-/// Writes the head of the answer: status, Content-Type and x-genkit-* of the upstream, the receipt and the
-/// rest of the additions. False when it does not fit.
+/// Writes the head of the answer: the upstream's status and those of its fields that pass (`answer_fields`),
+/// the receipt and the rest of the additions. False when it does not fit.
 bool write_client_head(flat_buffer& out, const http::response_head& upstream,
                        const answer_additions& additions);
-
-/// The Content-Type to send: the upstream's, but an event stream that it labelled text/plain gets its right
-/// name.
-std::string_view answer_content_type(const http::response_head& upstream, bool asked_for_stream) noexcept;
-
-/// Whether the answer is an event stream: by its label, or unlabelled when one was asked for.
-bool is_event_stream(const http::response_head& upstream, bool asked_for_stream) noexcept;
-
-/// What the upstream says of the key (x-byot-key-state: rejected or exhausted).
-std::optional<vault::key_state> told_key_state(const http::response_head& upstream);
 
 } // namespace byot::relay

@@ -56,6 +56,7 @@ task<result<relay_answer>> conversation::run() {
     const auto answered = co_await answer(head.value());
     end_upload();
     if (answered.has_error()) co_return answered.error();
+    if (const auto state = events_.told_key_state()) told.key_state = state;
     finish();
     co_return told;
 }
@@ -63,19 +64,28 @@ task<result<relay_answer>> conversation::run() {
 task<result<http::response_head>> conversation::receive_head() {
     for (unsigned interim = 0; interim <= most_interim_answers;) {
         const auto bytes = upstream_->received();
+        std::optional<http::response_head> without_content;
         if (!bytes.empty()) {
             auto scanned = http::scan_response_head(bytes);
             if (scanned.has_error()) co_return scanned.error();
             if (const auto& head = scanned.value()) {
-                if (head->status >= 200) co_return *head;
-                upstream_->consume(head->size);
-                ++interim;
-                continue;
+                const bool is_final = head->status >= 200;
+                const auto body = bytes.substr(head->size);
+                if (is_final && !is_content_due(*head, asked_for_stream_, body)) co_return *head;
+                if (!is_final) {
+                    upstream_->consume(head->size);
+                    ++interim;
+                    continue;
+                }
+                without_content = *head;
             }
             if (bytes.size() == upstream_->capacity()) upstream_->reserve(2 * bytes.size());
         }
         const auto outcome = co_await upstream_->receive();
-        if (outcome != receive_outcome::arrived) co_return why_no_answer(outcome);
+        if (outcome == receive_outcome::arrived) continue;
+        const bool is_empty = without_content && without_content->body.is_until_close();
+        if (is_empty && outcome == receive_outcome::ended) co_return *without_content;
+        co_return why_no_answer(outcome);
     }
     co_return failure(reason::upstream_invalid);
 }
@@ -90,11 +100,12 @@ failure conversation::why_no_answer(receive_outcome outcome) const {
 result<void> conversation::prepare_answer(const http::response_head& head) {
     body_ = head.body;
     is_reusable_ = head.keeps_alive;
-    is_stream_ = is_event_stream(head, asked_for_stream_);
+    kind_ = kind_of_answer(head, asked_for_stream_,
+                           first_content(head.body, upstream_->received().substr(head.size)));
     if (body_.is_until_close()) {
         framing_ = answer_framing::until_close;
         how_ = outgoing::plain;
-    } else if (body_.is_chunked() || is_stream_) {
+    } else if (body_.is_chunked() || kind_.is_followed) {
         framing_ = is_http_1_0_ ? answer_framing::until_close : answer_framing::chunked;
         how_ = is_http_1_0_ ? outgoing::plain : outgoing::chunked;
     } else {
@@ -120,7 +131,8 @@ bool conversation::write_head(flat_buffer& out, const http::response_head& head)
     additions.request_id = exchange_.record().request_id;
     additions.carried = exchange_.carried();
     additions.rate_limits = rate_limits.lines();
-    additions.content_type = answer_content_type(head, asked_for_stream_);
+    additions.content_type = kind_.content_type;
+    additions.is_event_stream = kind_.is_event_stream;
     additions.framing = framing_;
     additions.length = body_.length().value_or(0);
     additions.keeps_alive = exchange_.keeps_alive();
@@ -136,7 +148,7 @@ task<result<void>> conversation::answer(http::response_head head) {
         flat_buffer out(exchange_.home().scratch());
         if (is_first && !write_head(out, head)) co_return failure(reason::upstream_invalid);
         const auto bytes = upstream_->received().substr(is_first ? head.size : 0);
-        const auto body = forward_body(body_, bytes, how_, out, is_stream_ ? &events_ : nullptr);
+        const auto body = forward_body(body_, bytes, how_, out, kind_.is_followed ? &events_ : nullptr);
         if (is_first && body.is_malformed) co_return failure(reason::upstream_invalid);
         if (is_first) exchange_.mark_answered(head.status);
         const auto to_send = body.bytes.empty() ? out.view() : body.bytes;
@@ -144,7 +156,7 @@ task<result<void>> conversation::answer(http::response_head head) {
         if (!to_send.empty()) is_sent = co_await send_to_client(to_send);
         upstream_->consume(body.used + (is_first ? head.size : 0));
         is_first = false;
-        if (body.was_completed) exchange_.record().outcome = "ended_without_result";
+        if (body.was_completed) fail_with(cut_http_status, "ended_without_result");
         if (!is_sent) cut_ = cut::client_gone;
         if (body.is_malformed || !is_sent) {
             is_malformed_ = body.is_malformed;
@@ -171,7 +183,7 @@ task<bool> conversation::receive_more() {
     is_reusable_ = false;
     broken_by_ = outcome;
     if (body_.is_until_close() && outcome == receive_outcome::ended && cut_ == cut::none) {
-        if (is_stream_ && !events_.has_terminal_event()) co_await end_broken();
+        co_await end_with_connection();
         co_return false;
     }
     co_await end_broken();

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "http/response_head.hpp"
+#include "relay/answer_kind.hpp"
 #include "relay/body_forwarder.hpp"
 #include "relay/client_head.hpp"
 #include "relay/relay.hpp"
+#include "relay/told_key_state.hpp"
 #include "relay/upload_deadline.hpp"
 
 namespace byot::relay {
@@ -44,8 +46,15 @@ private:
     /// Waits for more of the body; false when there will be none, which `broken_by_` says.
     task<bool> receive_more();
     task<void> end_broken();
+    /// In order, by the end of the upstream's connection.
+    task<void> end_with_connection();
+    /// What the stream's end takes, if anything, and the end of its framing.
+    task<void> send_closing(std::string_view why);
     task<bool> send_to_client(std::string_view bytes);
     void reset_client();
+    /// What became of an answer whose head had said otherwise: for the log and the counts alone.
+    void fail_with(unsigned status, std::string_view outcome);
+    unsigned status_of_cut() const noexcept;
     void finish();
 
     // Ends
@@ -71,6 +80,7 @@ private:
     net::lease upstream_;
     http::body_framing body_; ///< of the answer
     event_tracker events_;
+    answer_kind kind_; ///< its content type only until the head is sent
     std::string flow_;
     std::optional<failure> upload_failure_;
     upload_deadline upload_deadline_;
@@ -82,7 +92,6 @@ private:
     bool is_uploading_ = false;
     bool asked_for_stream_ = false;
     bool is_http_1_0_ = false;
-    bool is_stream_ = false;
     bool is_reusable_ = false;
     bool is_malformed_ = false;
 };

@@ -22,26 +22,52 @@ std::string_view conversation::why_broken() const {
 task<void> conversation::end_broken() {
     is_reusable_ = false;
     drop_upstream();
-    auto& record = exchange_.record();
-    record.outcome = cut_ == cut::client_gone ? "client_gone"
-                     : cut_ == cut::drained   ? "drained"
-                                              : "upstream_gone";
     const bool is_client_unfit = cut_ == cut::client_gone || cut_ == cut::upload_failed;
-    // A length was promised, or a document begun: only a reset says that it is not whole. A client that is
-    // too slow must not take what it has for the whole either.
-    if (is_client_unfit || !is_stream_) {
+    const std::string_view outcome = cut_ == cut::client_gone ? "client_gone"
+                                     : cut_ == cut::drained   ? "drained"
+                                                              : "upstream_gone";
+    exchange_.record().outcome = outcome;
+    // A length was promised, a document begun, or a stream that only its own protocol can end: only a reset
+    // says that it is not whole. A client that is too slow must not take what it has for the whole either.
+    if (is_client_unfit || !kind_.is_followed || events_.state() == stream_state::not_genkits) {
+        if (!is_client_unfit) fail_with(status_of_cut(), outcome);
         reset_client();
         co_return;
     }
+    if (events_.state() == stream_state::unfinished) fail_with(cut_http_status, outcome);
+    co_await send_closing(why_broken());
+}
+
+task<void> conversation::end_with_connection() {
+    if (!kind_.is_followed) co_return;
+    drop_upstream();
+    if (events_.state() == stream_state::unfinished) fail_with(cut_http_status, "ended_without_result");
+    co_await send_closing(ended_without_result);
+}
+
+task<void> conversation::send_closing(std::string_view why) {
     flat_buffer out(exchange_.home().scratch());
-    if (!events_.has_terminal_event()) {
-        const auto event = terminal_event("UNAVAILABLE", why_broken(), events_.rest_of_event());
-        framing_ == answer_framing::chunked ? append_chunk(out, event) : out.append(event);
+    const auto closing = events_.closing(why);
+    if (framing_ == answer_framing::chunked) {
+        if (!closing.empty()) append_chunk(out, closing);
+        out.append(last_chunk);
+    } else {
+        out.append(closing);
     }
-    if (framing_ == answer_framing::chunked) out.append(last_chunk);
     if (out.empty()) co_return;
     const bool is_sent = co_await send_to_client(out.view());
     if (!is_sent) reset_client();
+}
+
+unsigned conversation::status_of_cut() const noexcept {
+    if (cut_ == cut::drained) return describe(reason::shutting_down).http_status;
+    const bool is_late = broken_by_ == receive_outcome::expired;
+    return describe(is_late ? reason::upstream_timeout : reason::upstream_unreachable).http_status;
+}
+
+void conversation::fail_with(unsigned status, std::string_view outcome) {
+    exchange_.record().status = status;
+    exchange_.record().outcome = outcome;
 }
 
 void conversation::reset_client() {
@@ -50,7 +76,10 @@ void conversation::reset_client() {
 }
 
 void conversation::finish() {
-    if (exchange_.record().outcome.empty()) exchange_.record().outcome = "complete";
+    auto& record = exchange_.record();
+    const auto failed = events_.failure();
+    if (failed) record.status = *failed;
+    if (record.outcome.empty()) record.outcome = failed ? "flow_failed" : "complete";
     if (!upstream_) return;
     const bool is_clean = is_reusable_ && body_.is_finished() && exchange_.body().is_finished();
     if (is_clean) {

@@ -1,5 +1,7 @@
 // The request's way upstream.
+#include "http/field_lines.hpp"
 #include "relay/conversation.hpp"
+#include "relay/stream_request.hpp"
 #include "relay/wiping_send.hpp"
 
 #include <new>
@@ -11,9 +13,11 @@ constexpr std::size_t busy_buffer = 16 * 1024;
 
 /// A stream is asked for by Accept, or by the query as Genkit's servers take it.
 bool asks_for_stream(const http::exchange& exchange) noexcept {
-    const auto accept = exchange.head().value(http::field::accept);
-    const auto query = exchange.checked().query;
-    return accept.find("text/event-stream") != accept.npos || query.find("stream=true") != query.npos;
+    http::field_lines accept(exchange.head(), http::field::accept);
+    for (auto line = accept.next(); line; line = accept.next()) {
+        if (accepts_event_stream(*line)) return true;
+    }
+    return query_asks_for_stream(exchange.checked().query);
 }
 
 } // namespace

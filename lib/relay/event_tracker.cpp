@@ -2,38 +2,132 @@
 
 #include "core/json.hpp"
 
-#include <algorithm>
-#include <cstring>
-
 namespace byot::relay {
 
 void event_tracker::follow(std::string_view content) noexcept {
-    while (!content.empty()) {
-        if (ends_with_newline_ && content.front() == '\n') {
-            if (is_terminal()) has_terminal_ = true;
-            prefix_size_ = 0;
-            ends_with_newline_ = false;
-            content.remove_prefix(1);
-            continue;
+    if (is_finished_ || protocol_ == protocol::other) return;
+    reader_.feed(content);
+    for (;;) {
+        const auto token = reader_.next();
+        switch (token.what) {
+        case event_token::kind::need_more:
+            return;
+        case event_token::kind::value:
+            take_value(token);
+            break;
+        case event_token::kind::line_end:
+            end_line(token.field);
+            break;
+        case event_token::kind::event_end:
+            end_event();
+            if (is_finished_ || protocol_ == protocol::other) return;
         }
-        const auto newline = content.find('\n');
-        const auto line = content.substr(0, newline == content.npos ? newline : newline + 1);
-        const auto kept = std::min(line.size(), prefix_.size() - prefix_size_);
-        std::memcpy(prefix_.data() + prefix_size_, line.data(), kept);
-        prefix_size_ += kept;
-        ends_with_newline_ = line.ends_with('\n');
-        content.remove_prefix(line.size());
     }
 }
 
-bool event_tracker::is_terminal() const noexcept {
-    std::string_view event(prefix_.data(), prefix_size_);
-    if (event.starts_with("error:")) return true;
-    if (!event.starts_with("data:")) return false;
-    event.remove_prefix(5);
-    // Genkit's clients take padding after the colon.
-    event.remove_prefix(std::min(event.find_first_not_of(' '), event.size()));
-    return event.starts_with("{\"result\"") || event.starts_with("{\"error\"");
+void event_tracker::take_value(const event_token& token) noexcept {
+    if (token.field == event_field::data) {
+        enter_line(payload::data);
+        json_.feed(token.value);
+    } else if (token.field == event_field::error && payload_ != payload::data) {
+        enter_line(payload::error);
+        json_.feed(token.value);
+    }
+}
+
+void event_tracker::end_line(event_field field) noexcept {
+    if (field == event_field::data) {
+        enter_line(payload::data); // a line without a value is one all the same
+    } else if (field == event_field::event) {
+        is_named_ = true;
+    } else if (field != event_field::error && field != event_field::comment) {
+        has_foreign_line_ = true;
+    }
+    is_line_entered_ = false;
+}
+
+void event_tracker::enter_line(payload what) noexcept {
+    if (is_line_entered_) return;
+    is_line_entered_ = true;
+    if (payload_ == what) {
+        json_.break_line();
+        return;
+    }
+    payload_ = what;
+    json_.begin(what == payload::data ? event_json::kind::wrapped : event_json::kind::bare_error);
+}
+
+void event_tracker::end_event() noexcept {
+    const auto what = payload_;
+    const bool is_named = is_named_;
+    payload_ = payload::none;
+    is_named_ = false;
+    if (what == payload::none) {
+        has_foreign_line_ |= is_named;
+        return;
+    }
+    const bool has_any = json_.has_message() || json_.has_result() || json_.has_error();
+    if (!json_.is_whole() || (what == payload::data && !has_any)) {
+        protocol_ = protocol::other;
+        return;
+    }
+    if (protocol_ == protocol::unknown) {
+        const bool is_plain = what == payload::error || (!is_named && !json_.has_other());
+        protocol_ = is_plain ? protocol::genkit : protocol::other;
+    }
+    if (protocol_ != protocol::genkit) return;
+    is_finished_ = what == payload::error || json_.has_result() || json_.has_error();
+}
+
+bool event_tracker::is_whole_error() const noexcept {
+    if (payload_ == payload::none || !json_.is_whole()) return false;
+    return payload_ == payload::error || (json_.has_error() && !json_.has_result());
+}
+
+/// As long as no event has told: whether what has come can be the beginning of Genkit's first.
+bool event_tracker::may_be_genkits() const noexcept {
+    if (has_foreign_line_ || is_named_) return false;
+    if (reader_.is_in_line()) {
+        const auto field = reader_.field_so_far();
+        const bool is_known = field == event_field::data || field == event_field::error;
+        if (!is_known && field != event_field::comment) return false;
+    }
+    if (payload_ == payload::none) return true;
+    if (json_.is_malformed()) return false;
+    if (payload_ == payload::error) return true;
+    const bool has_any = json_.has_message() || json_.has_result() || json_.has_error();
+    return !json_.has_other() && (has_any || !json_.is_whole());
+}
+
+stream_state event_tracker::state() const noexcept {
+    if (is_finished_) return stream_state::finished;
+    if (protocol_ == protocol::other) return stream_state::not_genkits;
+    if (protocol_ == protocol::unknown && !may_be_genkits()) return stream_state::not_genkits;
+    return is_whole_error() ? stream_state::error_begun : stream_state::unfinished;
+}
+
+std::string event_tracker::closing(std::string_view message) const {
+    switch (state()) {
+    case stream_state::unfinished:
+        return terminal_event(cut_status, message, rest_of_event());
+    case stream_state::error_begun:
+        return std::string(rest_of_event());
+    case stream_state::finished:
+    case stream_state::not_genkits:
+        break;
+    }
+    return {};
+}
+
+std::optional<unsigned> event_tracker::failure() const noexcept {
+    const auto now = state();
+    const bool has_ended = now == stream_state::finished || now == stream_state::error_begun;
+    if (!has_ended || json_.has_result()) return std::nullopt;
+    return json_.error_status();
+}
+
+std::optional<vault::key_state> event_tracker::told_key_state() const noexcept {
+    return failure() ? json_.key_state() : std::nullopt;
 }
 
 std::string terminal_event(std::string_view status, std::string_view message, std::string_view rest) {

@@ -39,7 +39,7 @@ struct relay_request {
 
 /// What became of a request that got as far as an answer.
 struct relay_answer {
-    /// x-byot-key-state of the upstream.
+    /// x-byot-key-state of the upstream, in its head or in the error that its stream ended with.
     std::optional<vault::key_state> key_state;
 };
 

@@ -125,6 +125,8 @@ bool write_upstream_head(flat_buffer& out, const upstream_address& to, std::stri
     for (const auto& [name, text] : allowed) {
         append_client_field(out, head, name, text);
     }
+    // A coding could not be looked into, and a stream in one that is cut short not be ended.
+    append_field(out, "Accept-Encoding", "identity");
     append_framing(out, head, body, additions.whole_length);
     if (!additions.stream_id.empty()) append_field(out, "x-genkit-stream-id", additions.stream_id);
     if (!additions.serverless_token.empty()) {

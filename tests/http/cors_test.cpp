@@ -57,7 +57,9 @@ BOOST_AUTO_TEST_CASE(an_allowed_origin_gets_itself_and_the_exposed_fields) {
                "Access-Control-Allow-Origin: http://localhost:3000\r\n"
                "Access-Control-Expose-Headers: x-genkit-stream-id, x-genkit-trace-id, x-genkit-span-id, "
                "x-byot-credential, x-byot-key-check, x-request-id, retry-after, ratelimit, "
-               "ratelimit-policy\r\n");
+               "ratelimit-policy, retry-after-ms, x-should-retry, content-disposition, content-range, etag, "
+               "location, "
+               "link, allow, deprecation, sunset\r\n");
     BOOST_TEST(policy().fields_for("https://app.example.com").find("Origin: https://app.example.com\r\n") !=
                std::string_view::npos);
 }
@@ -149,7 +151,9 @@ BOOST_AUTO_TEST_CASE(a_preflights_answer_varies_by_what_was_asked_for) {
                "Access-Control-Allow-Origin: https://app.example.com\r\n"
                "Access-Control-Expose-Headers: x-genkit-stream-id, x-genkit-trace-id, x-genkit-span-id, "
                "x-byot-credential, x-byot-key-check, x-request-id, retry-after, ratelimit, "
-               "ratelimit-policy\r\n");
+               "ratelimit-policy, retry-after-ms, x-should-retry, content-disposition, content-range, etag, "
+               "location, "
+               "link, allow, deprecation, sunset\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(the_fields_fit_into_an_answer) {

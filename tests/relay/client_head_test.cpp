@@ -1,5 +1,6 @@
 #include "relay/client_head.hpp"
 
+#include "relay/told_key_state.hpp"
 #include "vault/stream_ids.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -27,45 +28,9 @@ std::shared_ptr<const vault::keyring> make_ring() {
     return std::make_shared<const vault::keyring>(std::move(entries));
 }
 
-struct type_case {
-    std::string_view fields;
-    bool asked_for_stream;
-    std::string_view sent_type;
-    bool is_stream;
-};
-
-constexpr type_case types[] = {
-    {"Content-Type: text/event-stream\r\n", true, "text/event-stream", true},
-    {"Content-Type: text/event-stream; charset=utf-8\r\n", false, "text/event-stream; charset=utf-8", true},
-    {"Content-Type: text/plain\r\n", true, "text/event-stream", true},
-    {"Content-Type: Text/Plain; charset=utf-8\r\n", true, "text/event-stream", true},
-    {"Content-Type: text/plain\r\n", false, "text/plain", false},
-    {"Content-Type: application/json\r\n", true, "application/json", false},
-    {"", true, "", true},
-    {"", false, "", false},
-};
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(client_head)
-
-BOOST_AUTO_TEST_CASE(only_mislabelled_event_streams_change_their_type) {
-    for (const auto& each : types) {
-        const auto text =
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" + std::string(each.fields) + "\r\n";
-        const auto head = scanned(text);
-        BOOST_TEST_CONTEXT(each.fields) {
-            BOOST_TEST(answer_content_type(head, each.asked_for_stream) == each.sent_type);
-            BOOST_TEST(is_event_stream(head, each.asked_for_stream) == each.is_stream);
-        }
-    }
-}
-
-BOOST_AUTO_TEST_CASE(an_error_is_never_relabelled) {
-    const auto head = scanned("HTTP/1.1 500 No\r\nContent-Type: text/plain\r\nContent-Length: 0\r\n\r\n");
-    BOOST_TEST(answer_content_type(head, true) == "text/plain");
-    BOOST_TEST(!is_event_stream(head, true));
-}
 
 BOOST_AUTO_TEST_CASE(genkit_fields_pass_and_others_do_not) {
     const auto ring = make_ring();
@@ -102,6 +67,50 @@ BOOST_AUTO_TEST_CASE(genkit_fields_pass_and_others_do_not) {
 BOOST_AUTO_TEST_CASE(an_unknown_key_state_says_nothing) {
     const auto head = scanned("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nx-byot-key-state: verified\r\n\r\n");
     BOOST_CHECK(!told_key_state(head));
+}
+
+BOOST_AUTO_TEST_CASE(each_line_of_a_field_that_passes_goes_as_it_came) {
+    const auto head =
+        scanned("HTTP/1.1 429 Slow\r\nRetry-After: 30\r\nLink: <a>;rel=\"b\"\r\nContent-Encoding: gzip\r\n"
+                "Link: <c>\r\nContent-Encoding: br\r\nWWW-Authenticate: Basic\r\nLocation: /x\r\n\r\n");
+    std::array<char, 4096> memory;
+    flat_buffer out(memory);
+    BOOST_REQUIRE(write_client_head(out, head, {}));
+    BOOST_TEST(out.view().find("GMT\r\nRetry-After: 30\r\nLink: <a>;rel=\"b\"\r\nContent-Encoding: gzip\r\n"
+                               "Link: <c>\r\nContent-Encoding: br\r\nx-byot-credential: ") !=
+               std::string::npos);
+    BOOST_TEST(out.view().find("Basic") == std::string::npos);
+    BOOST_TEST(out.view().find("/x") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_connection_names_goes_no_further) {
+    const auto head =
+        scanned("HTTP/1.1 200 OK\r\nConnection: close, Retry-After\r\nRetry-After: 30\r\nETag: \"1\"\r\n"
+                "X-Genkit-Trace-Id: t\r\nConnection: x-genkit-trace-id\r\n\r\n");
+    std::array<char, 4096> memory;
+    flat_buffer out(memory);
+    BOOST_REQUIRE(write_client_head(out, head, {}));
+    BOOST_TEST(out.view().find("Retry-After") == std::string::npos);
+    BOOST_TEST(out.view().find("X-Genkit") == std::string::npos);
+    BOOST_TEST(out.view().find("\r\nETag: \"1\"\r\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(intermediaries_are_told_to_let_an_event_stream_through) {
+    const auto head =
+        scanned("HTTP/1.1 200 OK\r\nX-Accel-Buffering: yes\r\nCache-Control: max-age=60\r\n\r\n");
+    for (const bool is_event_stream : {false, true}) {
+        answer_additions additions;
+        additions.is_event_stream = is_event_stream;
+        std::array<char, 4096> memory;
+        flat_buffer out(memory);
+        BOOST_REQUIRE(write_client_head(out, head, additions));
+        const auto has = [&](std::string_view line) { return out.view().find(line) != std::string::npos; };
+        BOOST_TEST(has("\r\nCache-Control: no-store, no-transform\r\nX-Accel-Buffering: no\r\n") ==
+                   is_event_stream);
+        BOOST_TEST(has("\r\nCache-Control: no-store\r\n") == !is_event_stream);
+        BOOST_TEST(!has("yes"));
+        BOOST_TEST(!has("max-age"));
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

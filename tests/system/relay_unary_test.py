@@ -71,7 +71,8 @@ class Forwarded(SceneTest):
                  ('Keep-Alive', 'timeout=5'), ('Upgrade', 'h2c'), ('Proxy-Authorization', 'Basic eDp5'),
                  ('X-Serverless-Authorization', 'Bearer x'), ('X-Request-Id', 'mine'), ('Range', 'bytes=0-1')]
         head = self.exchange(extra).head
-        self.assertEqual(set(head.names()) - set(KEEPS) - set(ADDS) - {'connection'}, {'host'})
+        self.assertEqual(set(head.names()) - set(KEEPS) - set(ADDS) - {'connection'}, {'host', 'accept-encoding'})
+        self.assertEqual(head.all('Accept-Encoding'), ['identity'])
         self.assertNotIn('mine', head.all('x-request-id'))
         self.assertEqual(len(head.names()), len(set(head.names())), 'no field may come twice')
 
