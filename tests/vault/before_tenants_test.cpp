@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_file_is_taken_over_whole_and_as_it_was) {
     BOOST_TEST(number_of(*database, "SELECT count(*) FROM keys WHERE created_at = updated_at"
                                     " AND last_used_at > created_at AND last_checked_at IS NULL"
                                     " AND expires_at IS NULL AND length(signature) = 64") == 4);
-    BOOST_TEST(number_of(*database, "SELECT count(*) FROM sqlite_schema WHERE type = 'table'") == 1);
+    BOOST_TEST(number_of(*database, "SELECT count(*) FROM sqlite_schema WHERE type = 'table'") == 3);
     BOOST_TEST(number_of(*database, "SELECT integrity_check = 'ok' FROM pragma_integrity_check") == 1);
 }
 
