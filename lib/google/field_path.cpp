@@ -15,7 +15,7 @@ bool is_simple(std::string_view name) noexcept {
            std::ranges::all_of(name, [](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
 }
 
-std::string quoted(std::string_view name) {
+std::string in_backquotes(std::string_view name) {
     std::string text = "`";
     for (const char c : name) {
         if (c == '`' || c == '\\') text += '\\';
@@ -32,7 +32,7 @@ std::string field_path(std::span<const std::string_view> names) {
     for (const auto name : names) {
         if (name.empty()) throw std::invalid_argument("a field without a name");
         if (!path.empty()) path += '.';
-        path += is_simple(name) ? std::string(name) : quoted(name);
+        path += is_simple(name) ? std::string(name) : in_backquotes(name);
     }
     return path;
 }

@@ -23,6 +23,14 @@ def structure():
             continue
         ended = run(f'structure-{check}', ['python3', '-B', script], 900)
         tally.add(of_output(ended.text(), check, ended.exit_code))
+    return tally.add(of_this_run())
+
+
+def of_this_run():
+    """What the run itself stands on."""
+    ended = run('workshop_test', ['python3', '-B', ROOT / 'tests/runner/workshop_test.py'])
+    tally = Tally()
+    tally.check(ended.is_good, 'no two commands run in a build folder at once')
     return tally
 
 

@@ -1,5 +1,6 @@
 """Runs the commands of a test run: each with a log of its own, a time limit, and its end printed when it fails."""
-import collections
+import contextlib
+import fcntl
 import os
 import pathlib
 import signal
@@ -119,21 +120,32 @@ def show_end(name, finished):
     say('\n'.join([head, *(f'    {line}' for line in lines), '---']))  # at once, as others speak at the same time
 
 
-_built = {}
-_at_build = collections.defaultdict(threading.Lock)  # a preset's folder bears one build at a time
+_done = {}
 
 
 def build(preset, *targets):
     """Configures and builds targets of a preset; whether all of them were built. What can be built is built."""
-    wanted = (preset, targets)
-    with _at_build[preset]:
-        if wanted not in _built:
-            _built[wanted] = configure(preset) and run(
-                f'build-{preset}', ['cmake', '--build', '--preset', preset, '--parallel', CPUS,
-                                    *(['--target', *targets] if targets else []), '--', '-k', '0'],
-                limit=3000).is_good
-        return _built[wanted]
+    return configure(preset) and once(preset, f'build-{preset}', [
+        'cmake', '--build', '--preset', preset, '--parallel', CPUS, *(['--target', *targets] if targets else []),
+        '--', '-k', '0'], 3000)
 
 
 def configure(preset):
-    return run(f'configure-{preset}', ['cmake', '--preset', preset], limit=300).is_good
+    return once(preset, f'configure-{preset}', ['cmake', '--preset', preset], 300)
+
+
+def once(preset, name, command, limit):
+    """Runs the command in the preset's folder, which bears one at a time, of this process and of others (app/dev)."""
+    with alone_in(preset):
+        wanted = tuple(command)
+        if wanted not in _done:
+            _done[wanted] = run(name, command, limit).is_good
+        return _done[wanted]
+
+
+@contextlib.contextmanager
+def alone_in(preset):
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / f'{preset}.lock').open('w') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of this opening: one thread keeps another out too
+        yield
