@@ -57,19 +57,13 @@ std::string chunk(std::string_view content) {
     return fmt::format("{:x}\r\n{}\r\n", content.size(), content);
 }
 
-std::string quoted(std::string_view text) {
-    std::string json;
-    append_json_string(json, text);
-    return json;
-}
-
 /// Streams as Genkit's express server does: text/plain, head with the first chunk.
 task<void> stream(http::exchange& exchange, std::vector<std::string> words, std::string result) {
     auto& client = exchange.client();
     exchange.mark_answered(200);
     std::string next = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n";
     for (const auto& word : words) {
-        next += chunk(event("message", quoted(word)));
+        next += chunk(event("message", to_json_string(word)));
         client.expire_at(steady_now() + std::chrono::seconds(10));
         const bool is_sent = co_await client.send(next);
         if (!is_sent) co_return;
@@ -122,7 +116,7 @@ task<void> demo_upstream::answer(http::exchange& exchange) {
         auto words = path == "/echo" ? std::vector<std::string>{echoed} : interview_words(key_end);
         std::string whole;
         for (const auto& word : words) whole += word;
-        auto result = path == "/echo" ? echoed : quoted(whole);
+        auto result = path == "/echo" ? echoed : to_json_string(whole);
         if (streams) {
             co_await stream(exchange, std::move(words), std::move(result));
         } else {

@@ -78,14 +78,8 @@ std::string sign(EVP_PKEY& key, std::string_view text) {
     return std::string(as_text(bytes_view(signature).first(size)));
 }
 
-std::string quoted(std::string_view text) {
-    std::string json;
-    append_json_string(json, text);
-    return json;
-}
-
 std::string tenant_member(const user_id& who) {
-    return who.tenant().empty() ? std::string() : ",\"tenant\":" + quoted(who.tenant());
+    return who.tenant().empty() ? std::string() : ",\"tenant\":" + to_json_string(who.tenant());
 }
 
 } // namespace
@@ -101,7 +95,7 @@ development_issuer::development_issuer(std::string project, wall_time now) {
     auto key = make_key();
     const auto made = certify(*key, now);
     auto key_id = key_id_of(*made);
-    auto certificates = fmt::format("{{{}:{}}}", quoted(key_id), quoted(to_pem(*made)));
+    auto certificates = fmt::format("{{{}:{}}}", to_json_string(key_id), to_json_string(to_pem(*made)));
     state_ = std::make_unique<state>(
         state{std::move(project), std::move(key), std::move(key_id), std::move(certificates)});
 }
@@ -119,12 +113,14 @@ result<std::string> development_issuer::issue(const user_id& who, wall_time now)
             .with("field", "tenant");
     }
     const auto issued = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
-    const auto header = fmt::format(R"({{"alg":"RS256","kid":{},"typ":"JWT"}})", quoted(state_->key_id));
+    const auto header =
+        fmt::format(R"({{"alg":"RS256","kid":{},"typ":"JWT"}})", to_json_string(state_->key_id));
     const auto claims =
         fmt::format(R"({{"iss":{},"aud":{},"auth_time":{},"user_id":{},"sub":{},"iat":{},"exp":{},)"
                     R"("firebase":{{"identities":{{}},"sign_in_provider":"custom"{}}}}})",
-                    quoted(issuer_of(state_->project)), quoted(state_->project), issued, quoted(who.uid()),
-                    quoted(who.uid()), issued, issued + lifetime.count(), tenant_member(who));
+                    to_json_string(issuer_of(state_->project)), to_json_string(state_->project), issued,
+                    to_json_string(who.uid()), to_json_string(who.uid()), issued, issued + lifetime.count(),
+                    tenant_member(who));
     auto token = base64url_encode(as_bytes(header)) + '.' + base64url_encode(as_bytes(claims));
     const auto signature = sign(*state_->key, token);
     token += '.';

@@ -27,5 +27,7 @@ std::optional<std::string_view> string_member(const boost::json::object& object,
 /// Appends `text` as a JSON string with its quotes; bytes that are no UTF-8 become U+FFFD. Every control
 /// character and line separator, beyond ASCII too, is escaped: the result is one line and steers no terminal.
 void append_json_string(std::string& out, std::string_view text);
+/// The same as a text of its own.
+std::string to_json_string(std::string_view text);
 
 } // namespace byot

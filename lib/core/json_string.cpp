@@ -82,4 +82,10 @@ void append_json_string(std::string& out, std::string_view text) {
     out += '"';
 }
 
+std::string to_json_string(std::string_view text) {
+    std::string json;
+    append_json_string(json, text);
+    return json;
+}
+
 } // namespace byot

@@ -28,9 +28,9 @@ int release(boost::asio::ip::tcp::socket& socket) noexcept {
 
 connection::state::state(reactor& home_, raw_descriptor fd, std::unique_ptr<tls_session> tls_)
     : home(home_), socket(home_.state_->events, fd.release()), tls(std::move(tls_)), in(home_.state_->blocks),
-      reading(&operation::read, &operation::complete_read),
-      writing(&operation::write, &operation::complete_write), peer(address_of_peer(socket.native())) {
-    static_assert(sizeof(state) < 700, "a silent stream costs this and what Asio keeps, but no buffer");
+      peer(address_of_peer(socket.native())) {
+    static_assert(!descriptor::waits_outside || sizeof(state) < 700,
+                  "a silent stream costs this and what Asio keeps, but no buffer");
     if (!socket.is_open()) is_failed = true;
     tells_drained = !tls && tell_when_drained(socket.native());
     join(home.state_->connections);

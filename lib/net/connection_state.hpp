@@ -17,18 +17,16 @@ namespace byot::net {
 /// every function that resumes somebody is called with a shared pointer held, and returns at once after
 /// unless it says otherwise.
 struct connection::state : std::enable_shared_from_this<connection::state>, connection_link {
-    /// One of the two operations on the descriptor: `perform` tries, `complete` tells who waits.
-    struct operation : boost::asio::detail::reactor_op {
-        operation(perform_func_type try_it, func_type tell) : reactor_op({}, try_it, tell) {}
-
-        static status read(reactor_op* base);
-        static status write(reactor_op* base);
-        static void complete_read(void* owner, scheduler_operation* base, const boost::system::error_code&,
-                                  std::size_t);
-        static void complete_write(void* owner, scheduler_operation* base, const boost::system::error_code&,
-                                   std::size_t);
-
-        std::shared_ptr<state> self; ///< set while it is started
+    /// The two operations on the descriptor. `self` is set while one is started.
+    struct read_operation : readiness_operation<read_operation> {
+        io_status perform();
+        void complete(bool is_told);
+        std::shared_ptr<state> self;
+    };
+    struct write_operation : readiness_operation<write_operation> {
+        io_status perform();
+        void complete(bool is_told);
+        std::shared_ptr<state> self;
     };
 
     state(reactor& home, raw_descriptor fd, std::unique_ptr<tls_session> tls);
@@ -70,13 +68,13 @@ struct connection::state : std::enable_shared_from_this<connection::state>, conn
     receive_buffer in;
     std::uint32_t told = 0; ///< how many of `in`'s bytes the receiver knows of
     receive_awaiter* receiver = nullptr;
-    operation reading;
+    read_operation reading;
 
     block_shelf::block unsent; ///< locked: it may be a request with a key
     std::size_t unsent_size = 0;
     std::size_t unsent_begin = 0;
     send_awaiter* sender = nullptr;
-    operation writing;
+    write_operation writing;
 
     std::function<void()> watch;
     steady_time deadline = steady_time::max();

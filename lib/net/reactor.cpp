@@ -17,10 +17,8 @@ scratch_memory::~scratch_memory() {
 
 // Only the reactor's own thread does I/O on it; other threads only post.
 reactor::state::state()
-    : context(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO),
-      events(boost::asio::use_service<descriptor::events>(context)), work(context.get_executor()),
-      sweep_timer(context), gone(context, &tell_hangup) {
-    events.init_task();
+    : context(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO), events(descriptor::wait_set_of(context)),
+      work(context.get_executor()), sweep_timer(context), gone(context, &tell_hangup) {
     tell_when_drained(-1); // what it finds out once, while there are descriptors
 }
 

@@ -62,7 +62,7 @@ struct reactor::state {
     block_shelf blocks;
     scratch_memory scratch;
     boost::asio::io_context context;
-    descriptor::events& events;
+    descriptor::wait_set& events;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work;
     boost::asio::steady_timer sweep_timer;
     sleepers asleep{context};

@@ -56,7 +56,7 @@ void connection::state::read_on_later() noexcept {
 
 void connection::state::on_read() {
     if (is_closed) return;
-    if (reading.ec_) is_failed = true;
+    if (reading.has_failed()) is_failed = true;
     is_in_handler = true;
     if (receiver) {
         if (const auto outcome = known_outcome()) resume_receiver(*outcome);

@@ -44,7 +44,7 @@ void connection::state::drop_unsent() noexcept {
 }
 
 void connection::state::on_written() {
-    const bool is_sent = !writing.ec_ && unsent && unsent_begin == unsent_size;
+    const bool is_sent = !writing.has_failed() && unsent && unsent_begin == unsent_size;
     if (!is_sent) is_sending_over = true;
     drop_unsent();
     if (sender) resume_sender(is_sent);
