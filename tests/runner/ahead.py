@@ -26,6 +26,8 @@ def in_order_of_need():
         ('asan', ('byot',)),
         ('gcc-asan', programs_of(rooms())),
         ('gcc-asan', ('byot',)),
+        ('public-asio', programs_of(('net', 'http'))),
+        ('public-asio', ('byot',)),
         ('tsan', programs_of(threaded_rooms())),
         ('tsan', ('byot',)),
         ('fuzz', targets()),

@@ -1,4 +1,5 @@
 """What a test run consists of, in the order it is run. A part that should run and cannot is a failure."""
+from bare import SUITES, bare
 from coverage import coverage, system_asan, unit_clang
 from emulated import firestore, google, with_emulator
 from fuzzing import fuzzing
@@ -69,6 +70,12 @@ def browser():
     return of_output(ended.text(), 'browser', ended.exit_code)
 
 
+def public_asio():
+    """The way over Asio's public interface, which versions of Boost take that nobody tested."""
+    tally = unit_tests('public-asio', ('net', 'http'))
+    return tally.add(system_tests('public-asio', '--smoke', '--slower', '4'))
+
+
 def packages():
     """The npm packages' own tests (app/client, app/genkit), by node's runner."""
     tally = Tally()
@@ -95,9 +102,12 @@ PARTS = {
     'unit-gcc': lambda: unit_tests('gcc-asan', rooms()),
     # The unit tests never run a whole session: what g++ made of those coroutines shows only here.
     'system-gcc': lambda: system_tests('gcc-asan', '--smoke', '--slower', '6'),
+    'public-asio': public_asio,
     'unit-tsan': lambda: unit_tests('tsan', threaded_rooms()),
     'system-tsan': lambda: system_tests('tsan', '--slower', '6'),
     'fuzz': fuzzing,
 }
 if any((ROOT / 'app' / package).is_dir() for package in ('client', 'genkit')):
     PARTS['packages'] = packages
+# Only where they are named.
+ON_DEMAND = {name: bare(name) for name in SUITES}
