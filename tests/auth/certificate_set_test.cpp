@@ -13,7 +13,7 @@ bool is_set(std::string_view json) {
 }
 
 std::string one(std::string_view pem) {
-    return R"({"k1":)" + forge::quoted(pem) + "}";
+    return R"({"k1":)" + to_json_string(pem) + "}";
 }
 
 } // namespace
@@ -31,33 +31,34 @@ BOOST_AUTO_TEST_CASE(one_bad_member_spoils_the_set) {
     const auto pem = forge::certificate_of(*forge::keys().good);
     BOOST_TEST(is_set(one(pem)));
     BOOST_TEST(is_set(one(pem + "\r\n \n")), "white space after the block");
-    for (const std::string& json : {std::string(),
-                                    std::string("not-json"),
-                                    std::string("[]"),
-                                    std::string("{}"),
-                                    std::string("null"),
-                                    std::string(R"({"foo":"bar"})"),
-                                    std::string(R"({"error":{"code":503}})"),
-                                    std::string(R"({"k1":17})"),
-                                    one(""),
-                                    one(" "),
-                                    one(pem.substr(0, pem.size() / 2)),
-                                    one("x" + pem),
-                                    one(pem + "x"),
-                                    one(pem + pem),
-                                    one(forge::certificate_of(*forge::keys().elliptic)),
-                                    one(forge::certificate_of(*forge::new_rsa(1024))),
-                                    R"({"":)" + forge::quoted(pem) + "}",
-                                    R"({"k1":)" + forge::quoted(pem) + R"(,"k2":"bar"})",
-                                    R"({"k1":)" + forge::quoted(pem) + R"(,"k1":)" + forge::quoted(pem) + "}",
-                                    one(pem) + "x"}) {
+    for (const std::string& json :
+         {std::string(),
+          std::string("not-json"),
+          std::string("[]"),
+          std::string("{}"),
+          std::string("null"),
+          std::string(R"({"foo":"bar"})"),
+          std::string(R"({"error":{"code":503}})"),
+          std::string(R"({"k1":17})"),
+          one(""),
+          one(" "),
+          one(pem.substr(0, pem.size() / 2)),
+          one("x" + pem),
+          one(pem + "x"),
+          one(pem + pem),
+          one(forge::certificate_of(*forge::keys().elliptic)),
+          one(forge::certificate_of(*forge::new_rsa(1024))),
+          R"({"":)" + to_json_string(pem) + "}",
+          R"({"k1":)" + to_json_string(pem) + R"(,"k2":"bar"})",
+          R"({"k1":)" + to_json_string(pem) + R"(,"k1":)" + to_json_string(pem) + "}",
+          one(pem) + "x"}) {
         BOOST_TEST(!is_set(json), json.substr(0, 60));
     }
     BOOST_TEST(ERR_peek_error() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_set_beyond_all_measure_is_refused) {
-    const auto pem = forge::quoted(forge::certificate_of(*forge::keys().good));
+    const auto pem = to_json_string(forge::certificate_of(*forge::keys().good));
     const auto set_of = [&](int count) {
         std::string json = "{";
         for (int n = 0; n < count; ++n) json += (n ? ",\"k" : "\"k") + std::to_string(n) + "\":" + pem;

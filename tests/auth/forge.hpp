@@ -77,18 +77,12 @@ inline std::string certificate_of(EVP_PKEY& key) {
     return drain(bio);
 }
 
-inline std::string quoted(std::string_view text) {
-    std::string out;
-    append_json_string(out, text);
-    return out;
-}
-
 /// What the certificates address answers for these kids.
 inline std::string certificates_json(const std::map<std::string, key_pointer>& set) {
     std::string json = "{";
     for (const auto& [kid, key] : set) {
         if (json.size() > 1) json += ',';
-        json += quoted(kid) + ":" + quoted(certificate_of(*key));
+        json += to_json_string(kid) + ":" + to_json_string(certificate_of(*key));
     }
     return json + "}";
 }
@@ -148,10 +142,10 @@ struct claim_set {
     std::map<std::string, std::string> members;
 
     explicit claim_set(wall_time at = now)
-        : members{{"iss", quoted("https://securetoken.google.com/" + project)},
-                  {"aud", quoted(project)},
-                  {"sub", quoted(uid)},
-                  {"user_id", quoted(uid)},
+        : members{{"iss", to_json_string("https://securetoken.google.com/" + project)},
+                  {"aud", to_json_string(project)},
+                  {"sub", to_json_string(uid)},
+                  {"user_id", to_json_string(uid)},
                   {"auth_time", std::to_string(seconds(at) - 100)},
                   {"iat", std::to_string(seconds(at) - 60)},
                   {"exp", std::to_string(seconds(at) + 3540)},
@@ -170,14 +164,14 @@ struct claim_set {
         std::string json = "{";
         for (const auto& [name, value] : members) {
             if (json.size() > 1) json += ',';
-            json += quoted(name) + ":" + value;
+            json += to_json_string(name) + ":" + value;
         }
         return json + "}";
     }
 };
 
 inline std::string header(const std::string& kid = keys().good_kid) {
-    return fmt::format(R"({{"alg":"RS256","kid":{},"typ":"JWT"}})", quoted(kid));
+    return fmt::format(R"({{"alg":"RS256","kid":{},"typ":"JWT"}})", to_json_string(kid));
 }
 inline std::string token(const claim_set& claims = claim_set{}) {
     return compact(header(), claims.text(), *keys().good);

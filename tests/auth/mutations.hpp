@@ -97,7 +97,8 @@ inline std::string mutate(const std::string& honest, std::string_view step) {
     if (name == "json_flattened") return flattened(split(honest));
     if (name == "insert_space_middle") return std::string(honest).insert(honest.size() / 2, " ");
     if (name == "huge") {
-        return token(claim_set{}.with("padding", quoted(std::string(std::stoul(std::string(rest)), 'x'))));
+        return token(
+            claim_set{}.with("padding", to_json_string(std::string(std::stoul(std::string(rest)), 'x'))));
     }
     auto parts = split(honest);
     change_segment(parts, name, rest);

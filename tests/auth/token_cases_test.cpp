@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(no_sentence_quotes_the_token) {
     const auto set = auth::parse_certificates(forge::both_certificates());
     const std::string mark = "c4n4ry-c4n4ry";
     for (const auto* const claim : {"aud", "iss", "sub", "exp", "iat", "auth_time", "nbf", "firebase"}) {
-        const auto hostile = forge::quoted(mark + "/" + mark);
+        const auto hostile = to_json_string(mark + "/" + mark);
         const auto judged = forge::judge(forge::token(forge::claim_set{}.with(claim, hostile)), *set);
         BOOST_REQUIRE(!judged);
         BOOST_TEST(judged.error().message().find(mark) == std::string_view::npos, claim);
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(the_allowance_for_clocks_is_exact_to_the_millisecond) {
 BOOST_AUTO_TEST_CASE(a_token_over_16_kib_is_refused_whatever_it_holds) {
     const auto set = auth::parse_certificates(forge::both_certificates());
     const auto padded = [](std::size_t padding) {
-        return forge::token(forge::claim_set{}.with("p", forge::quoted(std::string(padding, 'x'))));
+        return forge::token(forge::claim_set{}.with("p", to_json_string(std::string(padding, 'x'))));
     };
     std::size_t padding = (auth::largest_token - padded(0).size()) / 4 * 3 - 8;
     while (padded(padding + 1).size() <= auth::largest_token) ++padding;

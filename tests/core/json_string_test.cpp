@@ -9,12 +9,6 @@ using namespace std::string_view_literals;
 
 namespace {
 
-std::string quoted(std::string_view text) {
-    std::string out;
-    byot::append_json_string(out, text);
-    return out;
-}
-
 struct writing {
     std::string_view text;
     std::string_view json;
@@ -44,7 +38,7 @@ BOOST_AUTO_TEST_SUITE(json_writing)
 BOOST_AUTO_TEST_CASE(text_is_escaped_and_what_is_no_utf8_replaced) {
     for (const auto& [text, json] : writings) {
         BOOST_TEST_CONTEXT(json) {
-            BOOST_TEST(quoted(text) == json);
+            BOOST_TEST(byot::to_json_string(text) == json);
         }
     }
 }
@@ -59,7 +53,7 @@ BOOST_AUTO_TEST_CASE(every_pair_of_bytes_gives_one_line_of_valid_json) {
     for (int first = 0; first < 256; ++first) {
         for (int second = 0; second < 256; ++second) {
             const std::string text{static_cast<char>(first), static_cast<char>(second)};
-            const auto json = quoted(text);
+            const auto json = byot::to_json_string(text);
             const auto parsed = byot::parse_json(json);
             BOOST_REQUIRE(parsed && parsed->is_string());
             BOOST_REQUIRE(json.find('\n') == std::string::npos);

@@ -18,7 +18,7 @@ namespace {
 using enum receive_outcome;
 
 struct ending_fixture : reactor_fixture {
-    signal told;
+    byot::signal told;
     int times_told = 0;
 
     void tell() {

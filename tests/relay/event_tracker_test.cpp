@@ -197,7 +197,8 @@ BOOST_AUTO_TEST_CASE(only_a_stream_of_genkits_that_lacks_its_end_is_given_one) {
             BOOST_TEST(closing.ends_with(event) == (each.state == unfinished));
             BOOST_TEST(closing.find_first_not_of('\n') ==
                        (each.state == unfinished ? closing.find(event) : closing.npos));
-            if (!tracker.rest_of_event().empty()) continue; // what was cut becomes an event, whose is nobody's
+            if (!tracker.rest_of_event().empty())
+                continue; // what was cut becomes an event, whose is nobody's
             tracker.follow(closing);
             BOOST_TEST(tracker.state() == finished);
         }
