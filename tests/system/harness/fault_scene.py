@@ -13,6 +13,7 @@ from .waiting import eventually
 class FaultSceneTest(SceneTest):
     """`faults` are the server's; each test begins without any."""
 
+    prepare = staticmethod(lambda faults: None)  #: called with the faults before the server starts
     is_embedded_only = True  # nothing of Google's is in it
     is_release_only = True  # a sanitizer brings its own memory, and comes first
 
@@ -20,6 +21,7 @@ class FaultSceneTest(SceneTest):
     def setUpClass(cls):
         cls.faults = Faults()
         cls.addClassCleanup(cls.faults.close)
+        cls.prepare(cls.faults)
         cls.variables = {**cls.faults.variables, **cls.variables}
         super().setUpClass()
 

@@ -14,8 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -42,6 +46,14 @@ struct page {
     _Atomic int64_t syncs;           /* begun */
     _Atomic int64_t lateness;        /* nanoseconds from the next thread's making to its first instruction */
     _Atomic int64_t stall;           /* nanoseconds that every thread but the first lacks when it is woken */
+    _Atomic int64_t calls;           /* of the system that may fail for want of means, since set to zero */
+    _Atomic int64_t first_refused;   /* of those, from 1; 0: none */
+    _Atomic int64_t many_refused;    /* in a row */
+    _Atomic int64_t never_locks;     /* each mlock fails */
+    _Atomic int64_t hides_ends;      /* TCP_INQ counts bytes only, as gVisor's does */
+    _Atomic int64_t no_inq;          /* TCP_INQ cannot be set */
+    _Atomic int64_t early_options;   /* SO_REUSEPORT is what it was at bind, as gVisor's is */
+    _Atomic int64_t second_address;  /* given too when not 0; IPv4, or 1 << 32 for ::1 */
 };
 
 static struct page nothing;
@@ -94,6 +106,75 @@ void *malloc(size_t size) { return has_no_memory() ? NULL : __libc_malloc(size);
 void *calloc(size_t count, size_t size) { return has_no_memory() ? NULL : __libc_calloc(count, size); }
 void *realloc(void *old, size_t size) { return has_no_memory() ? NULL : __libc_realloc(old, size); }
 void *aligned_alloc(size_t to, size_t size) { return has_no_memory() ? NULL : __libc_memalign(to, size); }
+
+/* What the system gives. Each call that may find none of it counts. */
+
+static int is_refused(int error) {
+    const int64_t number = atomic_fetch_add(&page->calls, 1) + 1;
+    const int64_t first = page->first_refused;
+    if (first == 0 || number < first || number >= first + page->many_refused) return 0;
+    errno = error;
+    return 1;
+}
+
+#define REAL(type, name, ...) \
+    static type (*next)(__VA_ARGS__); \
+    if (!next) next = real(#name)
+
+void *mmap64(void *at, size_t size, int may, int how, int fd, off64_t from) {
+    REAL(void *, mmap64, void *, size_t, int, int, int, off64_t);
+    return is_refused(ENOMEM) ? MAP_FAILED : next(at, size, may, how, fd, from);
+}
+
+void *mmap(void *at, size_t size, int may, int how, int fd, off_t from) {
+    return mmap64(at, size, may, how, fd, from);
+}
+
+int mlock(const void *at, size_t size) {
+    REAL(int, mlock, const void *, size_t);
+    if (page->never_locks) errno = ENOMEM;
+    return page->never_locks || is_refused(ENOMEM) ? -1 : next(at, size);
+}
+
+int mprotect(void *at, size_t size, int may) {
+    REAL(int, mprotect, void *, size_t, int);
+    return is_refused(ENOMEM) ? -1 : next(at, size, may);
+}
+
+int madvise(void *at, size_t size, int what) {
+    REAL(int, madvise, void *, size_t, int);
+    return is_refused(EAGAIN) ? -1 : next(at, size, what);
+}
+
+int eventfd(unsigned count, int how) {
+    REAL(int, eventfd, unsigned, int);
+    return is_refused(EMFILE) ? -1 : next(count, how);
+}
+
+int timerfd_create(clockid_t clock, int how) {
+    REAL(int, timerfd_create, clockid_t, int);
+    return is_refused(EMFILE) ? -1 : next(clock, how);
+}
+
+int epoll_create1(int how) {
+    REAL(int, epoll_create1, int);
+    return is_refused(EMFILE) ? -1 : next(how);
+}
+
+int epoll_ctl(int set, int what, int fd, struct epoll_event *event) {
+    REAL(int, epoll_ctl, int, int, int, struct epoll_event *);
+    return what != EPOLL_CTL_DEL && is_refused(ENOMEM) ? -1 : next(set, what, fd, event);
+}
+
+int socket(int family, int type, int protocol) {
+    REAL(int, socket, int, int, int);
+    return is_refused(EMFILE) ? -1 : next(family, type, protocol);
+}
+
+ssize_t getrandom(void *to, size_t size, unsigned how) {
+    REAL(ssize_t, getrandom, void *, size_t, unsigned);
+    return is_refused(EINTR) ? -1 : next(to, size, how);
+}
 
 /* Clocks. */
 
@@ -156,6 +237,7 @@ int epoll_wait(int set, struct epoll_event *events, int most, int milliseconds) 
 int pthread_create(pthread_t *made, const pthread_attr_t *how, void *(*run)(void *), void *with) {
     static int (*next)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
     if (!next) next = real("pthread_create");
+    if (is_refused(EAGAIN)) return EAGAIN;
     const int64_t by = atomic_exchange(&page->lateness, 0);
     if (by == 0) return next(made, how, run, with);
     struct late *late = malloc(sizeof *late);
@@ -175,6 +257,12 @@ static void hang(void) {
     --page->lookups_waiting;
 }
 
+static void write_address(char text[INET6_ADDRSTRLEN], int64_t address) {
+    const uint32_t bits = (uint32_t)address;
+    if (address >> 32) strcpy(text, "::1");
+    else snprintf(text, INET6_ADDRSTRLEN, "%u.%u.%u.%u", bits >> 24, bits >> 16 & 255, bits >> 8 & 255, bits & 255);
+}
+
 int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **found) {
     static int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
     if (!next) next = real("getaddrinfo");
@@ -183,10 +271,12 @@ int getaddrinfo(const char *node, const char *service, const struct addrinfo *hi
     if (is_hung) hang();
     if (page->names == names_fail || (is_hung && page->names != names_given)) return EAI_AGAIN;
     if (page->names != names_given) return next(node, service, hints, found);
-    char text[INET_ADDRSTRLEN];
-    const uint32_t address = (uint32_t)page->given_address;
-    snprintf(text, sizeof text, "%u.%u.%u.%u", address >> 24, address >> 16 & 255, address >> 8 & 255, address & 255);
-    return next(text, service, hints, found);
+    char text[INET6_ADDRSTRLEN];
+    write_address(text, page->given_address);
+    const int error = next(text, service, hints, found);
+    if (error || page->second_address == 0) return error;
+    write_address(text, page->second_address);
+    return next(text, service, hints, &(*found)->ai_next);
 }
 
 /* Descriptors. */
@@ -195,18 +285,39 @@ int accept4(int fd, struct sockaddr *peer, socklen_t *size, int flags) {
     static int (*next)(int, struct sockaddr *, socklen_t *, int);
     if (!next) next = real("accept4");
     ++page->accepts;
+    if (is_refused(ENFILE)) return -1;
     return next(fd, peer, size, flags);
 }
 
 int setsockopt(int fd, int level, int name, const void *value, socklen_t size) {
     static int (*next)(int, int, int, const void *, socklen_t);
     if (!next) next = real("setsockopt");
+    if (level == IPPROTO_TCP && name == TCP_INQ && page->no_inq) {
+        errno = ENOPROTOOPT;
+        return -1;
+    }
+    struct sockaddr_in bound = {0};
+    socklen_t room = sizeof bound;
+    if (level == SOL_SOCKET && name == SO_REUSEPORT && page->early_options &&
+        getsockname(fd, (struct sockaddr *)&bound, &room) == 0 && bound.sin_port != 0)
+        return 0;
     const int is_patience = level == IPPROTO_TCP && (name == TCP_USER_TIMEOUT || name == TCP_KEEPIDLE ||
                                                      name == TCP_KEEPINTVL);
     const int by = (int)page->impatience;
     if (!is_patience || by == 0) return next(fd, level, name, value, size);
     const int shorter = *(const int *)value / by > 0 ? *(const int *)value / by : 1;
     return next(fd, level, name, &shorter, sizeof shorter);
+}
+
+ssize_t recvmsg(int fd, struct msghdr *message, int flags) {
+    REAL(ssize_t, recvmsg, int, struct msghdr *, int);
+    const ssize_t count = next(fd, message, flags);
+    struct cmsghdr *note = count > 0 && page->hides_ends ? CMSG_FIRSTHDR(message) : NULL;
+    if (!note || note->cmsg_level != IPPROTO_TCP || note->cmsg_type != TCP_CM_INQ) return count;
+    int left = 0;
+    ioctl(fd, FIONREAD, &left); /* bytes only */
+    memcpy(CMSG_DATA(note), &left, sizeof left);
+    return count;
 }
 
 #endif

@@ -12,7 +12,10 @@ from .programs import LOGS
 SOURCE = pathlib.Path(__file__).with_name('faults.c')
 FIELDS = ('allocations', 'first_to_fail', 'many_to_fail', 'wall_shift', 'steady_shift', 'names', 'given_address',
           'lookups', 'lookups_waiting', 'accepts', 'write_error', 'one_in', 'seed',
-          'impatience', 'keeps_hanging', 'sync_time', 'syncs', 'lateness', 'stall')
+          'impatience', 'keeps_hanging', 'sync_time', 'syncs', 'lateness', 'stall',
+          'calls', 'first_refused', 'many_refused', 'never_locks', 'hides_ends', 'no_inq', 'early_options',
+          'second_address')
+IPV6_LOOPBACK = 1 << 32
 NAMES_REAL, NAMES_FAIL, NAMES_HANG, NAMES_GIVEN = range(4)
 SECOND = 10 ** 9
 
@@ -54,10 +57,17 @@ class Faults:
         self.allocations = 0
         self.first_to_fail = number
 
+    def refuse_call(self, number, in_a_row=1):
+        """The same with the system's calls: memory, its locking, descriptors, threads."""
+        self.first_refused = 0
+        self.many_refused = in_a_row
+        self.calls = 0
+        self.first_refused = number
+
     def stop(self):
         """Nothing fails any more, and the wall clock is right; the steady one cannot go back."""
         for name in ('first_to_fail', 'one_in', 'names', 'keeps_hanging', 'write_error', 'sync_time', 'wall_shift',
-                     'stall'):
+                     'stall', 'first_refused', 'never_locks', 'second_address'):
             setattr(self, name, 0)
 
     def close(self):

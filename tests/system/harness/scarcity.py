@@ -9,15 +9,22 @@ OURS = {'OVERLOADED', 'STORE_UNAVAILABLE', 'IDENTITY_UNAVAILABLE', 'INTERNAL'}
 class ScarceTest(FaultSceneTest):
     def fail_everywhere(self, request, user):
         """Has each allocation of the request fail, alone and with those after it; ends behind the last one."""
+        self.fail_each(request, user, self.faults.fail_allocation, lambda: self.faults.allocations)
+
+    def refuse_everywhere(self, request, user):
+        """The same with the system's calls."""
+        self.fail_each(request, user, self.faults.refuse_call, lambda: self.faults.calls)
+
+    def fail_each(self, request, user, fail, seen):
         request()
         before, bad = self.open_descriptors(), []
         for in_a_row in (1, 40):
             number = misses = 0
             while misses < 3:
                 number += 1
-                self.faults.fail_allocation(number, in_a_row)
+                fail(number, in_a_row)
                 bad += self.judge(request, number)
-                misses = misses + 1 if self.faults.allocations < number else 0
+                misses = misses + 1 if seen() < number else 0
                 self.faults.stop()
                 self.assertIsNone(self.server.process.poll(), f'it fell at allocation {number} ({in_a_row} in a row)')
                 self.assert_works(user, number)
