@@ -24,21 +24,25 @@ std::size_t find_member(std::string_view name) noexcept {
                                     member_names.begin());
 }
 
-/// The members of a flat object of strings.
+/// The members of a flat object of strings; one that is null is absent, which is how typed clients leave it
+/// out.
 result<members> read_members(const vault::secret_json& json) {
     const auto& tokens = json.tokens;
     if (tokens.size() < 2 || tokens.front().what != token_kind::object_begin)
         return failure(reason::body_invalid);
     members found;
+    std::array<bool, member_count> is_there{};
     for (std::size_t i = 1; i + 1 < tokens.size(); i += 2) {
         const auto which = find_member(tokens[i].text);
         // An unknown name is not repeated to the caller: it may be a key that was put in the wrong place.
         if (which == member_count)
             return wrong_field("", "The body has a member that this address does not know.");
         const auto name = member_names[which];
+        if (is_there[which]) return wrong_field(name, "This member is there twice.");
+        is_there[which] = true;
+        if (tokens[i + 1].what == token_kind::null) continue;
         if (tokens[i + 1].what != token_kind::string)
             return wrong_field(name, "This member must be a string.");
-        if (found[which]) return wrong_field(name, "This member is there twice.");
         found[which] = tokens[i + 1].text;
     }
     return found;

@@ -35,6 +35,23 @@ constexpr body_case refused[] = {
     {"{\"apiKey\":\"a\",\"provider\":7}", reason::field_invalid, "provider"},
     {"{\"apiKey\":\"a\",\"expiresAt\":\"tomorrow\"}", reason::field_invalid, "expiresAt"},
     {"{\"apiKey\":\"a\",\"surprise\":\"b\"}", reason::field_invalid, ""},
+    {"{\"apiKey\":null,\"apiKey\":\"k\"}", reason::field_invalid, "apiKey"},
+    {"{\"apiKey\":\"k\",\"apiKey\":null}", reason::field_invalid, "apiKey"},
+    {"{\"apiKey\":null,\"sealedKey\":null}", reason::field_invalid, "apiKey"},
+    {"{\"apiKey\":null,\"sealedKey\":null,\"keyId\":null,\"hint\":null,\"provider\":null,\"expiresAt\":null}",
+     reason::field_invalid, "apiKey"},
+    {"{\"apiKey\":\"a\",\"surprise\":null}", reason::field_invalid, ""},
+    {"{\"sealedKey\":\"YQ==\",\"keyId\":null}", reason::field_invalid, "keyId"},
+    {"{\"apiKey\":\"a\",\"expiresAt\":\"\"}", reason::field_invalid, "expiresAt"},
+    {"{\"apiKey\":\"a\",\"expiresAt\":1893456000}", reason::field_invalid, "expiresAt"},
+    {"{\"apiKey\":\"a\",\"expiresAt\":\"null\"}", reason::field_invalid, "expiresAt"},
+    {"{\"apiKey\":\"a\",\"provider\":false}", reason::field_invalid, "provider"},
+    {"{\"apiKey\":\"a\",\"provider\":{}}", reason::field_invalid, "provider"},
+    {"{\"apiKey\":\"a\",\"provider\":[null]}", reason::field_invalid, "provider"},
+    {"{\"apiKey\":\"a\",\"sealedKey\":\"\"}", reason::field_invalid, "sealedKey"},
+    {"null", reason::body_invalid, ""},
+    {"[null]", reason::body_invalid, ""},
+    {"\xef\xbb\xbf{\"apiKey\":\"a\"}", reason::body_invalid, ""},
     {"{\"sealedKey\":\"not base64\",\"keyId\":\"key_1\"}", reason::field_invalid, "sealedKey"},
     {"{\"sealedKey\":\"YQ\",\"keyId\":\"key_1\"}", reason::field_invalid, "sealedKey"},
     {"{\"sealedKey\":\"YQ==\"}", reason::field_invalid, "keyId"},
@@ -69,6 +86,40 @@ BOOST_AUTO_TEST_CASE(a_plain_key_is_read_with_everything_beside_it) {
     BOOST_TEST(read.value().request.api_key.expose() == "sk-A");
     BOOST_TEST(read.value().provider.value() == "openai");
     BOOST_TEST(format_rfc3339(read.value().request.expires_at.value()) == "2030-01-02T03:04:05.000Z");
+}
+
+BOOST_AUTO_TEST_CASE(an_optional_member_that_is_null_is_absent) {
+    const std::vector<std::string> optional{R"("provider":null)", R"("expiresAt":null)", R"("hint":null)",
+                                            R"("sealedKey":null)", R"("keyId":null)"};
+    for (unsigned chosen = 0; chosen < 1u << optional.size(); ++chosen) {
+        std::string before = "{", behind = R"({"apiKey":"sk-1")";
+        for (std::size_t i = 0; i < optional.size(); ++i) {
+            if ((chosen >> i & 1u) == 0) continue;
+            before += optional[i] + ",";
+            behind += "," + optional[i];
+        }
+        for (const auto& json : {before + R"("apiKey":"sk-1"})", behind + "}"}) {
+            BOOST_TEST_CONTEXT(json) {
+                const auto read = api::read_key_body(secret::copy_of(json));
+                BOOST_REQUIRE(read.has_value());
+                BOOST_TEST(read.value().request.api_key.expose() == "sk-1");
+                BOOST_TEST(read.value().request.sealed.empty());
+                BOOST_TEST(read.value().request.key_id.empty());
+                BOOST_TEST(read.value().request.hint.empty());
+                BOOST_TEST(!read.value().provider.has_value());
+                BOOST_TEST(!read.value().request.expires_at.has_value());
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(beside_a_sealed_key_a_plain_one_and_a_hint_may_be_null) {
+    const auto read = api::read_key_body(secret::copy_of(
+        R"({"apiKey":null,"sealedKey":"AAEC","keyId":"key_1","hint":null,"provider":null,"expiresAt":null})"));
+    BOOST_REQUIRE(read.has_value());
+    BOOST_TEST(read.value().request.sealed.size() == 3u);
+    BOOST_TEST(read.value().request.key_id == "key_1");
+    BOOST_TEST(read.value().request.hint.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_sealed_key_is_read) {

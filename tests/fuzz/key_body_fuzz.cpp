@@ -28,7 +28,7 @@ public:
         if (value.is_array()) return are_items(value.get_array());
         if (value.is_string()) return take(kind::string).text == std::string_view(value.get_string());
         if (value.is_int64()) return take(kind::integer).number == value.get_int64();
-        return take(kind::other).text.empty();
+        return take(value.is_null() ? kind::null : kind::other).text.empty();
     }
     bool is_at_end() const { return next_ == tokens_.size(); }
 
