@@ -1,5 +1,7 @@
 #include "vault/key_record.hpp"
 
+#include "core/encoding.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -11,6 +13,40 @@ constexpr std::array<std::string_view, 6> state_names{"unverified", "verified", 
 constexpr std::size_t longest_key = 4096;
 constexpr std::size_t shortest_hinted_key = 12;
 constexpr std::size_t hint_size = 4;
+constexpr std::string_view bearer = "Bearer ";
+
+// White_Space of Unicode beyond ASCII, zero-width characters, byte order and direction marks, as UTF-8.
+constexpr std::array<std::string_view, 38> unseen{
+    "\u0085", "\u00a0", "\u00ad", "\u1680", "\u180e", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004",
+    "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a", "\u200b", "\u200c", "\u200d", "\u200e",
+    "\u200f", "\u2028", "\u2029", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u202f", "\u205f",
+    "\u2060", "\u2066", "\u2067", "\u2068", "\u2069", "\u3000", "\ufe0f", "\ufeff"};
+
+bool is_ascii_blank(char c) noexcept {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+bool is_visible(char c) noexcept {
+    return c > ' ' && c < '\x7f';
+}
+
+bool is_line_end(char c) noexcept {
+    return c == '\n' || c == '\r';
+}
+
+/// How many bytes of a blank the text begins or ends with.
+std::size_t blank_at_begin(std::string_view text) noexcept {
+    if (!text.empty() && is_ascii_blank(text.front())) return 1;
+    const auto found = std::find_if(unseen.begin(), unseen.end(),
+                                    [&](std::string_view each) { return text.starts_with(each); });
+    return found == unseen.end() ? 0 : found->size();
+}
+std::size_t blank_at_end(std::string_view text) noexcept {
+    if (!text.empty() && is_ascii_blank(text.back())) return 1;
+    const auto found = std::find_if(unseen.begin(), unseen.end(),
+                                    [&](std::string_view each) { return text.ends_with(each); });
+    return found == unseen.end() ? 0 : found->size();
+}
 
 } // namespace
 
@@ -28,9 +64,25 @@ key_state state_at(const key_record& record, wall_time now) noexcept {
     return record.expires_at && *record.expires_at <= now ? key_state::expired : record.state;
 }
 
+std::string_view without_blanks(std::string_view text) noexcept {
+    while (const auto size = blank_at_begin(text)) text.remove_prefix(size);
+    while (const auto size = blank_at_end(text)) text.remove_suffix(size);
+    return text;
+}
+
 bool is_possible_key(std::string_view text) noexcept {
-    const auto is_visible = [](char c) { return c > ' ' && c < '\x7f'; };
-    return !text.empty() && text.size() <= longest_key && std::all_of(text.begin(), text.end(), is_visible);
+    return fault_of_key(text).empty();
+}
+
+std::string_view fault_of_key(std::string_view text) noexcept {
+    if (text.empty()) return "It is empty.";
+    if (text.size() > longest_key) return "It is longer than 4096 characters.";
+    if (std::all_of(text.begin(), text.end(), is_visible)) return {};
+    if (std::any_of(text.begin(), text.end(), is_line_end)) return "It has more than one line.";
+    if (equals_ignoring_case(text.substr(0, bearer.size()), bearer))
+        return "Leave out the word Bearer before it.";
+    if (std::any_of(text.begin(), text.end(), is_ascii_blank)) return "It has a space inside.";
+    return "It has a character that is not visible ASCII.";
 }
 
 std::string hint_of(const secret& api_key) {

@@ -52,15 +52,21 @@ bool is_authentic(const keyring& ring, const user_id& who, const key_record& rec
 /// memory.
 std::string seal_key(const keyring_entry& entry, const user_id& who, std::string_view provider,
                      const secret& api_key);
-/// Opens a sealed payload and checks that it is version 1, of that user, provider and entry.
-/// Failure: `key_undecryptable`, for whatever reason.
+/// Opens a sealed payload and checks that it is version 1, of that user, provider and entry; gives its key
+/// without the blanks at its ends. Failures: `key_undecryptable`, for whatever reason; `key_required` when it
+/// opens and holds no possible key, with the sentence of `fault_of_key`.
 result<secret> open_sealed(const keyring_entry& entry, const user_id& who, std::string_view provider,
                            std::string_view sealed);
-/// `is_authentic`, then `open_sealed`. Failure: `key_undecryptable`.
+/// `is_authentic`, then `open_sealed`, with its failures; `key_undecryptable` when it is not authentic.
 result<secret> open_record(const keyring& ring, const user_id& who, const key_record& record);
 
+/// The text without what nobody sees at its ends and a clipboard adds: white space of ASCII and Unicode,
+/// zero-width characters, byte order and direction marks.
+std::string_view without_blanks(std::string_view text) noexcept;
 /// Whether the text can be a key: 1 to 4096 visible ASCII characters (it travels in a header field).
 bool is_possible_key(std::string_view text) noexcept;
+/// Why it cannot, as a sentence that quotes nothing of it; empty for one that can.
+std::string_view fault_of_key(std::string_view text) noexcept;
 /// The last four characters, or empty for a key under 12.
 std::string hint_of(const secret& api_key);
 

@@ -41,11 +41,12 @@ result<secret> open_sealed(const keyring_entry& entry, const user_id& who, std::
     secret text;
     if (!open_box(entry, sealed, text)) return failure(reason::key_undecryptable);
     const auto payload = parse_payload(text.expose());
-    if (!payload || !is_of(*payload, who) || payload->provider != provider || payload->key_id != entry.id ||
-        !is_possible_key(payload->api_key)) {
+    if (!payload || !is_of(*payload, who) || payload->provider != provider || payload->key_id != entry.id)
         return failure(reason::key_undecryptable);
-    }
-    return secret::copy_of(payload->api_key);
+    const auto api_key = without_blanks(payload->api_key);
+    if (const auto fault = fault_of_key(api_key); !fault.empty())
+        return failure(reason::key_required, std::string(fault));
+    return secret::copy_of(api_key);
 }
 
 result<secret> open_record(const keyring& ring, const user_id& who, const key_record& record) {

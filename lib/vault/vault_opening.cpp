@@ -92,8 +92,12 @@ bool vault::state::is_of_unknown_entry(const key_record& record) const {
 result<secret> vault::state::open_current(const user_id& who, const key_record& record, wall_time now) {
     if (state_at(record, now) == key_state::expired) return without_key(reason::key_expired, record.provider);
     auto api_key = open_record(*ring->current(), who, record);
-    if (!api_key) return refuse(who, record);
-    return api_key;
+    if (api_key) return api_key;
+    if (api_key.error().why() != reason::key_required)
+        return refuse(who, record, key_state::undecryptable, failure(reason::key_undecryptable));
+    std::string message = "What is stored is no possible key, so store it again. ";
+    message += api_key.error().message();
+    return refuse(who, record, key_state::rejected, failure(reason::key_required, std::move(message)));
 }
 
 result<opened_key> vault::state::open_loaded(const user_id& who, const key_record& record,
@@ -111,19 +115,19 @@ result<opened_key> vault::state::open_loaded(const user_id& who, const key_recor
     return opened_key{record.credential_id, now_state, api_key->size(), validity};
 }
 
-failure vault::state::refuse(const user_id& who, const key_record& record) {
+failure vault::state::refuse(const user_id& who, const key_record& record, key_state as, failure why) {
     const auto now_ring = ring->current();
     const auto* const entry = now_ring->find(record.key_id);
     const bool is_ours_to_open = !entry || !entry->box_secret.empty();
-    if (is_ours_to_open && record.state != key_state::undecryptable) {
+    if (is_ours_to_open && record.state != as) {
         key_change change;
         change.provider = record.provider;
         change.credential_id = record.credential_id;
-        change.state = key_state::undecryptable;
+        change.state = as;
         change.version = record.version;
         write_later(who, std::move(change));
     }
-    return without_key(reason::key_undecryptable, record.provider);
+    return std::move(why).with("provider", record.provider);
 }
 
 void vault::state::note_use(const user_id& who, const key_record& record, wall_time now) {

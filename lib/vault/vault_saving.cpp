@@ -20,16 +20,23 @@ failure entry_not_in_use() {
     return invalid("keyId", "keyId names no public key in use; fetch the current one and seal again.");
 }
 
-bool is_possible_hint(std::string_view hint) {
+failure no_key(std::string field, std::string_view fault) {
+    std::string message = "A key is 1 to 4096 visible ASCII characters without spaces. ";
+    return invalid(std::move(field), message.append(fault));
+}
+
+/// Behind a blank that was pasted with the key are three of its characters.
+bool is_possible_hint(std::string_view given) {
+    const auto hint = without_blanks(given);
     const auto is_visible = [](char c) { return c > ' ' && c < '\x7f'; };
-    return hint.size() <= longest_hint && std::all_of(hint.begin(), hint.end(), is_visible);
+    return hint.size() <= longest_hint && hint.empty() == given.empty() &&
+           std::all_of(hint.begin(), hint.end(), is_visible);
 }
 
 result<secret> examine_plain(const save_request& request) {
-    if (!is_possible_key(request.api_key.expose())) {
-        return invalid("apiKey", "apiKey must be 1 to 4096 visible ASCII characters without spaces.");
-    }
-    return secret::copy_of(request.api_key.expose());
+    const auto api_key = without_blanks(request.api_key.expose());
+    if (const auto fault = fault_of_key(api_key); !fault.empty()) return no_key("apiKey", fault);
+    return secret::copy_of(api_key);
 }
 
 result<secret> examine_sealed(const keyring& ring, const user_id& who, const save_request& request) {
@@ -43,6 +50,8 @@ result<secret> examine_sealed(const keyring& ring, const user_id& who, const sav
     }
     if (entry->box_secret.empty()) return secret();
     auto opened = open_sealed(*entry, who, request.provider, request.sealed);
+    if (!opened && opened.error().why() == reason::key_required)
+        return no_key("sealedKey", opened.error().message());
     if (!opened) return invalid("sealedKey", "sealedKey was not sealed for this user, provider and keyId.");
     return opened;
 }
@@ -55,7 +64,7 @@ key_record make_record(const keyring& ring, const user_id& who, const save_reque
     record.provider = request.provider;
     record.credential_id = "cred_" + random_alphanumeric(16);
     record.sealed = is_sealed ? request.sealed : seal_key(entry, who, request.provider, api_key);
-    record.hint = is_sealed ? request.hint : hint_of(api_key);
+    record.hint = is_sealed ? std::string(without_blanks(request.hint)) : hint_of(api_key);
     record.state = request.state;
     record.created_at = now;
     record.updated_at = now;

@@ -40,7 +40,8 @@ struct vault::state {
     signal settled;
 
 private:
-    failure refuse(const user_id& who, const key_record& record);
+    /// Notes the state, if it is this ring's to tell, and gives the failure.
+    failure refuse(const user_id& who, const key_record& record, key_state as, failure why);
     void note_use(const user_id& who, const key_record& record, wall_time now);
     task<void> write(user_id who, std::string credential_id, key_change what);
 };

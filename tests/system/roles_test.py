@@ -8,6 +8,7 @@ from harness.provider import Provider, provider_variables
 from harness.scene import Scene, User
 from harness.sealing import sealed_body
 from harness.server import Server, run_byot
+from harness.waiting import eventually
 
 KEY = 'sk-of-two-roles-0123456789-wxYZ'
 
@@ -62,6 +63,33 @@ class Roles(unittest.TestCase):
         at_keys.request('POST', '/api/key', json_body=sealed_body(published, 'somebody-else', KEY))
         with at_ai.ask() as wire:
             self.assertEqual(wire.answer().reason, 'KEY_UNDECRYPTABLE')
+
+    def sealed_with(self, text):
+        at_keys, at_ai = self.users()
+        published = at_keys.request('GET', '/api/key/public-key').json()
+        saved = at_keys.request('POST', '/api/key', json_body=sealed_body(published, at_keys.uid, text))
+        self.assertEqual(saved.status, 200, saved)
+        return at_keys, at_ai
+
+    def test_blanks_that_were_pasted_and_sealed_with_a_key_do_not_harm_it(self):
+        for text in (f'{KEY}\n', f'\r\n {KEY}\t', f'\ufeff{KEY}\u00a0'):
+            with self.subTest(text=text):
+                _, at_ai = self.sealed_with(text)
+                self.assertEqual(self.key_used(at_ai), KEY)
+                self.assertEqual(at_ai.request('POST', '/api/key/check').json()['state'], 'verified')
+
+    def test_a_sealed_text_that_is_no_key_is_named_as_such(self):
+        for text, words in ((f'Bearer {KEY}', 'the word Bearer'), (f'{KEY}\n{KEY}', 'more than one line'),
+                            ('\n', 'empty'), ('a b', 'a space'), (f'{KEY}…', 'visible ASCII')):
+            with self.subTest(text=text):
+                at_keys, at_ai = self.sealed_with(text)
+                with at_ai.ask() as wire:
+                    answer = wire.answer()
+                for refused in (answer, at_ai.request('POST', '/api/key/check')):
+                    self.assertEqual((refused.status, refused.reason), (400, 'KEY_REQUIRED'), refused)
+                    self.assertIn('no possible key', refused.json()['error']['message'])
+                    self.assertIn(words, refused.json()['error']['message'])
+                eventually(lambda: at_keys.keys()[0]['state'], lambda state: state == 'rejected')
 
     def test_a_key_is_tried_by_whoever_can_read_it(self):
         at_keys, at_ai = self.users()

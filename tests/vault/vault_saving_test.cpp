@@ -55,6 +55,36 @@ BOOST_AUTO_TEST_CASE(each_save_is_a_new_credential) {
     BOOST_TEST(one.list("user-1")->size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_key_is_kept_without_the_blanks_that_were_pasted_with_it) {
+    for (const auto* pasted : {"sk-test-0123456789\n", " sk-test-0123456789", "\ufeffsk-test-0123456789\r\n",
+                               "\u00a0sk-test-0123456789\u200b\t"}) {
+        BOOST_TEST(one.examine("user-1", vault_driver::plain(pasted))->expose() == "sk-test-0123456789");
+        const auto record = one.save("user-1", vault_driver::plain(pasted));
+        BOOST_TEST_REQUIRE(record.has_value());
+        BOOST_TEST(record->hint == "6789");
+        BOOST_TEST(one.open("user-1").text == "sk-test-0123456789");
+        auto sealed = sealed_for(ring->newest(), "user-2", "googleai", pasted);
+        sealed.hint = "789\n";
+        BOOST_TEST(one.examine("user-2", sealed_for(ring->newest(), "user-2", "googleai", pasted))->expose() ==
+                   "sk-test-0123456789");
+        BOOST_TEST(one.save("user-2", std::move(sealed))->hint == "789");
+        BOOST_TEST(one.open("user-2").text == "sk-test-0123456789");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_text_that_is_no_key_is_refused_with_what_is_wrong_with_it) {
+    for (const auto* text : {"Bearer sk-1", "sk-1\nsk-2", "a b", "\u2026", " \n"}) {
+        const std::string fault(fault_of_key(without_blanks(text)));
+        const auto plain = one.save("user-1", vault_driver::plain(text));
+        BOOST_TEST(refused_field(plain) == "apiKey");
+        BOOST_TEST(plain.error().message().ends_with(fault), plain.error().message());
+        const auto sealed = one.save("user-1", sealed_for(ring->newest(), "user-1", "googleai", text));
+        BOOST_TEST(refused_field(sealed) == "sealedKey");
+        BOOST_TEST(sealed.error().message().ends_with(fault), sealed.error().message());
+    }
+    BOOST_TEST(beside.load("user-1").empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_sealed_key_is_stored_as_it_came) {
     auto request = sealed_for(ring->newest(), "user-1", "googleai", "sk-test-0123456789");
     const auto sealed = request.sealed;
@@ -145,6 +175,19 @@ BOOST_AUTO_TEST_CASE(the_keys_role_stores_boxes_that_it_cannot_look_into) {
     BOOST_TEST(ai_role.open("user-1").text == "sk-1");
     BOOST_TEST(ai_role.open("user-2").text == "sk-2");
     BOOST_TEST(ai_role.open("user-3").text == "KEY_UNDECRYPTABLE");
+    // What was pasted with a key does not harm it; what is no key is not called undecryptable.
+    BOOST_TEST_REQUIRE(
+        keys_role.save("user-4", sealed_for(ring->newest(), "user-4", "googleai", "sk-4\n")).has_value());
+    BOOST_TEST(ai_role.open("user-4").text == "sk-4");
+    BOOST_TEST(ai_role.open_stored("user-4").text == "sk-4");
+    BOOST_TEST_REQUIRE(
+        keys_role.save("user-5", sealed_for(ring->newest(), "user-5", "googleai", "Bearer sk-5"))
+            .has_value());
+    BOOST_TEST(ai_role.open("user-5").text == "KEY_REQUIRED");
+    BOOST_TEST(ai_role.open_stored("user-5").text == "KEY_REQUIRED");
+    ai_role.settle();
+    BOOST_TEST((stored("user-5").state == key_state::rejected));
+    BOOST_TEST(!stored("user-5").last_used_at.has_value());
     const auto refused = ai_role.save("user-1", vault_driver::plain("sk-4"));
     BOOST_TEST((refused.error().why() == reason::internal));
 }
