@@ -1,6 +1,7 @@
 #include "api/application.hpp"
 
 #include "api/json_answers.hpp"
+#include "api/key_input.hpp"
 #include "api/request_rules.hpp"
 #include "auth/bearer.hpp"
 #include "auth/development_issuer.hpp"
@@ -139,6 +140,13 @@ task<void> application::dispatch(http::exchange& exchange, admitted_request admi
         co_return;
     }
     result<response> answer = failure(reason::internal);
+    if (is_about_keys(match.row->what)) {
+        const auto taken = check_key_input(match.row->what, exchange.head(), exchange.checked().query);
+        if (taken.has_error()) {
+            co_await exchange.respond(taken.error());
+            co_return;
+        }
+    }
     switch (match.row->what) {
     case endpoint::save_key:
         answer = co_await save_key(exchange, admitted.signed_in_at);
@@ -150,7 +158,7 @@ task<void> application::dispatch(http::exchange& exchange, admitted_request admi
         answer = co_await key_status(exchange);
         break;
     case endpoint::public_key:
-        answer = public_key();
+        answer = co_await public_key(exchange);
         break;
     case endpoint::check_key:
         answer = co_await check_key(exchange);

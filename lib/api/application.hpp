@@ -105,10 +105,12 @@ private:
     task<result<vault::save_request>> read_save_request(http::exchange& exchange);
     task<result<http::response>> remove_key(http::exchange& exchange, wall_time signed_in_at);
     task<result<http::response>> key_status(http::exchange& exchange);
-    result<http::response> public_key() const;
+    task<result<http::response>> public_key(http::exchange& exchange);
     task<result<http::response>> check_key(http::exchange& exchange);
     task<result<tried_key>> try_stored_key(const user_id& who, std::string_view provider);
     result<std::string_view> queried_provider(http::exchange& exchange) const;
+    /// That no content comes; the head's views may die. Failure: `field_invalid`.
+    task<result<void>> expect_no_body(http::exchange& exchange, endpoint what);
     /// Failures: `token_revoked`, `identity_unavailable`.
     task<result<void>> check_session(user_id who, wall_time signed_in_at);
     /// What the provider says of a key that is to be saved; nothing when it is not asked. Failure:

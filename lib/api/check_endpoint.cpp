@@ -34,6 +34,8 @@ task<result<std::optional<providers::verdict>>> application::try_key(std::string
 task<result<http::response>> application::check_key(http::exchange& exchange) {
     const auto provider = queried_provider(exchange);
     if (provider.has_error()) co_return provider.error();
+    const auto bare = co_await expect_no_body(exchange, endpoint::check_key);
+    if (bare.has_error()) co_return bare.error();
     const auto& who = exchange.record().user;
     const auto tried = co_await try_stored_key(who, provider.value());
     if (tried.has_error()) co_return tried.error();

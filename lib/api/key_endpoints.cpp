@@ -3,6 +3,7 @@
 #include "api/json_answers.hpp"
 #include "api/key_body.hpp"
 #include "api/key_check_answer.hpp"
+#include "api/key_input.hpp"
 #include "api/query.hpp"
 #include "core/encoding.hpp"
 #include "core/json.hpp"
@@ -57,6 +58,8 @@ task<result<vault::save_request>> application::read_save_request(http::exchange&
 task<result<http::response>> application::remove_key(http::exchange& exchange, wall_time signed_in_at) {
     const auto provider = queried_provider(exchange);
     if (provider.has_error()) co_return provider.error();
+    const auto bare = co_await expect_no_body(exchange, endpoint::remove_key);
+    if (bare.has_error()) co_return bare.error();
     const auto& who = exchange.record().user;
     const auto session = co_await check_session(who, signed_in_at);
     if (session.has_error()) co_return session.error();
@@ -74,6 +77,16 @@ result<std::string_view> application::queried_provider(http::exchange& exchange)
     return provider;
 }
 
+task<result<void>> application::expect_no_body(http::exchange& exchange, endpoint what) {
+    if (exchange.body().is_finished()) co_return result<void>();
+    if (!exchange.body().is_chunked()) co_return unexpected_body(what);
+    const auto body = co_await exchange.read_body(settings_->max_key_body);
+    const bool is_long = body.has_error() && body.error().why() == reason::body_too_large;
+    if (is_long || (body.has_value() && !body.value().empty())) co_return unexpected_body(what);
+    if (body.has_error()) co_return body.error();
+    co_return result<void>();
+}
+
 task<result<void>> application::check_session(user_id user, wall_time signed_in_at) {
     if (!parts_.revocation) co_return result<void>();
     auth::identity who;
@@ -83,12 +96,16 @@ task<result<void>> application::check_session(user_id user, wall_time signed_in_
 }
 
 task<result<http::response>> application::key_status(http::exchange& exchange) {
+    const auto bare = co_await expect_no_body(exchange, endpoint::key_status);
+    if (bare.has_error()) co_return bare.error();
     const auto records = co_await parts_.vault.list(exchange.record().user);
     if (records.has_error()) co_return records.error();
     co_return private_answer(key_status_object(records.value(), wall_now()));
 }
 
-result<http::response> application::public_key() const {
+task<result<http::response>> application::public_key(http::exchange& exchange) {
+    const auto bare = co_await expect_no_body(exchange, endpoint::public_key);
+    if (bare.has_error()) co_return bare.error();
     const auto ring = parts_.vault.ring();
     const auto& entry = ring->newest();
     std::string json = "{\"keyId\":";
@@ -96,7 +113,7 @@ result<http::response> application::public_key() const {
     json += ",\"publicKey\":";
     append_json_string(json, base64_encode(entry.box_public));
     json += ",\"algorithm\":\"libsodium-sealed-box\"}";
-    return private_answer(std::move(json));
+    co_return private_answer(std::move(json));
 }
 
 } // namespace byot::api

@@ -27,21 +27,33 @@ std::optional<std::string> decode(std::string_view text) {
 
 } // namespace
 
-result<std::optional<std::string>> query_parameter(std::string_view query, std::string_view name) {
-    std::optional<std::string> found;
+result<std::vector<parameter>> read_query(std::string_view query) {
+    std::vector<parameter> parameters;
     while (!query.empty()) {
         const auto pair = query.substr(0, query.find('&'));
         query.remove_prefix(std::min(pair.size() + 1, query.size()));
+        if (pair.empty()) continue;
         const auto equals = pair.find('=');
-        const auto key = decode(pair.substr(0, equals));
-        const auto value = decode(equals == pair.npos ? std::string_view() : pair.substr(equals + 1));
-        if (!key || !value) return failure(reason::field_invalid, "The query is malformed.");
-        if (*key != name) continue;
+        auto name = decode(pair.substr(0, equals));
+        auto value = decode(equals == pair.npos ? std::string_view() : pair.substr(equals + 1));
+        if (!name || !value)
+            return failure(reason::field_invalid, "The query is malformed.").with("field", "query");
+        parameters.push_back({std::move(*name), std::move(*value)});
+    }
+    return parameters;
+}
+
+result<std::optional<std::string>> query_parameter(std::string_view query, std::string_view name) {
+    const auto parameters = read_query(query);
+    if (parameters.has_error()) return parameters.error();
+    std::optional<std::string> found;
+    for (const auto& each : *parameters) {
+        if (each.name != name) continue;
         if (found) {
             return failure(reason::field_invalid, "This parameter is there twice.")
                 .with("field", std::string(name));
         }
-        found = *value;
+        found = each.value;
     }
     return found;
 }

@@ -27,6 +27,14 @@ constexpr query_case cases[] = {
     {"provider=%4", false, std::nullopt},
     {"provider=%zz", false, std::nullopt},
     {"provider=%-1", false, std::nullopt},
+    {"%zz", false, std::nullopt},
+    {"other=%zz&provider=a", false, std::nullopt},
+    {"provider&provider", false, std::nullopt},
+    {"provider=a&%70rovider=b", false, std::nullopt},
+    {"&", true, std::nullopt},
+    {"=a", true, std::nullopt},
+    {"Provider=a", true, std::nullopt},
+    {"provider+=a", true, std::nullopt},
 };
 
 } // namespace
