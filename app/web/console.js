@@ -5,15 +5,14 @@ import * as flow from "./flow.js";
 import * as keys from "./keys.js";
 import * as session from "./session.js";
 
-const usual = ["googleai", "openai", "anthropic"];
-let providers = usual;
+let providers = [];
 let isDevelopment = true;
 
 /** What this server offers, from its own description. */
 async function learn() {
     try {
         const document = await api.description();
-        providers = document.components?.schemas?.Provider?.enum ?? usual;
+        providers = document.components?.schemas?.Provider?.["x-byot-providers"] ?? [];
         isDevelopment = Boolean(document.paths?.["/dev/token"]);
     } catch {
         // The page works without it: sign-in finds out what there is.
@@ -79,7 +78,7 @@ $("sign-in").addEventListener("submit", signIn);
 $("sign-out").addEventListener("click", signOut);
 $("refresh").addEventListener("click", () => keys.refresh("Up to date."));
 await learn();
-keys.begin(providers, (list) => flow.offer(providers, list));
+keys.begin(providers, (list) => flow.offer(providers.map((each) => each.name), list));
 flow.begin(() => keys.refresh());
 const before = session.resume();
 if (before) showDesk(before);

@@ -2,13 +2,13 @@
 import { checkKey, listKeys, removeKey, saveKey } from "./api.js";
 import { $, make, moment, showProblem } from "./dom.js";
 
-const names = { googleai: "Google AI", openai: "OpenAI", anthropic: "Anthropic" };
-export const nameOf = (provider) => names[provider] ?? provider;
+let words = new Map();
+export const nameOf = (provider) => words.get(provider)?.title ?? provider;
 
 const states = {
-    unverified: ["", "Not checked", "The provider was not asked about it, or could not be reached."],
+    unverified: ["", "Not checked", "The provider was not asked about it, or could not be asked."],
     verified: ["good", "Verified", "The provider takes it."],
-    rejected: ["bad", "Rejected", "The provider refuses it. Replace it with one that works."],
+    rejected: ["bad", "Rejected", "The provider refuses it, or it is no possible key. Replace it with one that works."],
     exhausted: ["warn", "Exhausted", "The provider says that its quota or credit is used up."],
     expired: ["warn", "Expired", "Its date has passed, so it is not used any more. Store a new one."],
     undecryptable: ["bad", "Unreadable", "It cannot be opened any more. Store it again."],
@@ -17,16 +17,17 @@ const verdicts = {
     accepted: (name) => `${name} takes this key.`,
     refused: (name) => `${name} refuses this key.`,
     exhausted: (name) => `${name} says that this key's quota or credit is used up.`,
-    unreachable: (name) => `${name} could not be reached, so the key was not checked.`,
+    unreachable: (name) => `${name} could not be reached or asked, so the key was not checked.`,
 };
 const sentenceOf = (said, provider) => verdicts[said]?.(nameOf(provider)) ?? "";
 
 let providers = [];
 let onChange = () => {};
 
-/** Starts with these providers; `changed(keys)` hears of every list that was read. */
+/** Starts with these providers ({name, title, keyUrl}); `changed(keys)` hears of every list that was read. */
 export function begin(list, changed) {
-    providers = list;
+    providers = list.map((each) => each.name);
+    words = new Map(list.map((each) => [each.name, each]));
     onChange = changed;
 }
 
@@ -97,11 +98,14 @@ function makeStoreForm(provider, replaces) {
         autocapitalize: "none", spellcheck: "false", maxlength: "4096", "data-1p-ignore": true, "data-lpignore": "true" });
     const expiry = make("input", { id: `expiry-${provider}`, name: "expiry", type: "date",
         min: new Date(Date.now() + 86400000).toISOString().slice(0, 10) });
+    const page = words.get(provider)?.keyUrl;
+    const source = page && make("a", { href: page, target: "_blank", rel: "noreferrer", text: `Get a key from ${nameOf(provider)}` });
     const problem = make("div", { class: "problem", role: "alert", hidden: true });
     const form = make("form", { class: "store", id: `store-${provider}`, hidden: true, novalidate: true, autocomplete: "off",
         onsubmit: (event) => { event.preventDefault(); store(provider, form, problem); } },
         field("key", `${nameOf(provider)} API key`, key,
             replaces ? "Takes the place of the stored one." : "You will see only its last four characters again."),
+        source && make("p", { class: "hint" }, source),
         field("expiry", "Use until (optional)", expiry), problem,
         make("button", { type: "submit", class: "primary", text: "Save key" }));
     return form;

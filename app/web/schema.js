@@ -14,7 +14,8 @@ export function kindOf(schema) {
     if (schema.$ref) return link(nameOfReference(schema.$ref));
     if (schema.type === "array") return make("span", {}, "list of ", kindOf(schema.items ?? {}));
     if (schema.const !== undefined) return make("code", { text: JSON.stringify(schema.const) });
-    const words = [schema.type ?? "any JSON value", schema.format, schema.contentEncoding].filter(Boolean);
+    if (schema.anyOf) return make("span", {}, ...schema.anyOf.flatMap((each, i) => (i ? [" or ", kindOf(each)] : [kindOf(each)])));
+    const words = [[schema.type ?? "any JSON value"].flat().join(" or "), schema.format, schema.contentEncoding].filter(Boolean);
     return make("span", { text: words.join(", ") });
 }
 

@@ -34,9 +34,10 @@ constexpr std::array save_reasons{reason::token_revoked,
 
 constexpr std::string_view verdicts =
     R"({"type":"string","enum":["accepted","refused","exhausted","unreachable"]})";
-constexpr std::array save_fields{answer_field{"x-byot-key-check", verdicts,
-                                              "What the provider said of the key just now (`refused` keys "
-                                              "are not saved); absent when it was not asked."}};
+constexpr std::array save_fields{answer_field{
+    "x-byot-key-check", verdicts,
+    "What the provider said of the key just now (`refused` keys are not saved; `unreachable`: it "
+    "could not be asked); absent when it was not tried."}};
 
 constexpr std::array provider_query{parameter{"provider", "query",
                                               R"({"$ref":"#/components/schemas/Provider"})",
@@ -61,8 +62,9 @@ constexpr std::array check_reasons{reason::field_invalid,     reason::provider_u
 
 constexpr std::array status{
     answer{"200", "The caller's keys.", "application/json", "KeyStatus", status_example}};
-constexpr std::array status_reasons{reason::store_unavailable};
+constexpr std::array status_reasons{reason::field_invalid, reason::store_unavailable};
 
+constexpr std::array public_key_reasons{reason::field_invalid};
 constexpr std::array public_key{answer{"200", "The key that seals for this service.", "application/json",
                                        "PublicKey", public_key_example}};
 
@@ -75,7 +77,9 @@ constexpr std::array operations{
         "before it is written, and no answer or log ever shows it again. With `sealedKey` the browser "
         "seals it first (see `GET /api/key/public-key`), so that the plain key never leaves it. Unless the "
         "service is told not to, it tries the key at its provider first: one that is refused is not "
-        "saved, and what was stored stays; one that could not be tried is saved as `unverified`.",
+        "saved, and what was stored stays; one that could not be tried is saved as `unverified`. A provider "
+        "refuses a key by its own words about it alone: pages, rate limits, places and permissions say "
+        "nothing. The provider is named in the body; a query parameter or `x-byot-provider` is refused.",
         {},
         "SaveKey",
         saved_requests,
@@ -85,24 +89,27 @@ constexpr std::array operations{
     operation{"removeKey",
               "Keys",
               "Remove a key",
-              "Forgets the caller's key for a provider. Removing what is not there is a success too.",
+              "Forgets the caller's key for a provider. Removing what is not there is a success too. The "
+              "provider is named in the query: a body, another parameter or `x-byot-provider` is refused.",
               provider_query,
               {},
               {},
               removed,
               remove_reasons},
-    operation{"checkKey",
-              "Keys",
-              "Try a stored key",
-              "Asks the provider whether it takes the caller's stored key, and notes the answer as the key's "
-              "`state`. When the provider cannot be reached in five seconds, or says nothing about the key, "
-              "the state stays as it was. Costs nothing at the provider.",
-              provider_query,
-              {},
-              {},
-              checked,
-              check_reasons,
-              check_fields},
+    operation{
+        "checkKey",
+        "Keys",
+        "Try a stored key",
+        "Asks the provider whether it takes the caller's stored key, and notes the answer as the key's "
+        "`state`. When the provider cannot be reached in five seconds, or says nothing about the key, "
+        "the state stays as it was. Costs nothing at the provider. The provider is named in the query: a "
+        "body, another parameter or `x-byot-provider` is refused.",
+        provider_query,
+        {},
+        {},
+        checked,
+        check_reasons,
+        check_fields},
     operation{"keyStatus",
               "Keys",
               "List my keys",
@@ -123,7 +130,7 @@ constexpr std::array operations{
               {},
               {},
               public_key,
-              {}},
+              public_key_reasons},
 };
 
 } // namespace

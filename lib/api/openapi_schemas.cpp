@@ -1,6 +1,7 @@
 #include "api/openapi_schemas.hpp"
 
 #include "api/openapi_shapes.hpp"
+#include "core/provider_table.hpp"
 #include "core/reason.hpp"
 
 #include <boost/json/array.hpp>
@@ -36,6 +37,20 @@ boost::json::array reason_names() {
     return names;
 }
 
+/// What people read about each, and where they get its keys.
+boost::json::array describe_providers(std::span<const std::string> names) {
+    boost::json::array all;
+    for (const auto& name : names) {
+        const auto* const known = find_provider(name);
+        if (!known) continue;
+        all.push_back({{"name", known->name},
+                       {"title", known->title},
+                       {"keyUrl", known->key_page},
+                       {"pattern", known->key_pattern}});
+    }
+    return all;
+}
+
 constexpr std::string_view schema_prefix = "#/components/schemas/";
 
 /// Puts the names of the schemas that the value refers to into `names`.
@@ -63,13 +78,17 @@ boost::json::object make_schemas(std::span<const std::string> providers) {
     boost::json::object schemas;
     for (const auto& each : shapes()) schemas[each.name] = make_object(each);
     schemas["SaveKey"].as_object()["oneOf"] =
-        boost::json::parse(R"([{"required":["apiKey"]},{"required":["sealedKey","keyId"]}])");
-    schemas["Provider"] = make_enumeration("A provider that keys are taken for; the first is the default.",
-                                           boost::json::array(providers.begin(), providers.end()));
+        boost::json::parse(R"([{"required":["apiKey"],"properties":{"apiKey":{"type":"string"}}},
+                               {"required":["sealedKey","keyId"],
+                                "properties":{"sealedKey":{"type":"string"},"keyId":{"type":"string"}}}])");
+    schemas["Provider"] = make_enumeration(
+        "A provider that keys are taken for; the first is the default. `x-byot-providers` says more of each.",
+        boost::json::array(providers.begin(), providers.end()));
+    schemas["Provider"].as_object()["x-byot-providers"] = describe_providers(providers);
     schemas["KeyState"] = make_enumeration(
-        "`unverified`: not tried, or its provider could not be reached. `verified`: its provider took it. "
-        "`rejected`: its provider refused it. "
-        "`exhausted`: its provider says that its quota is used up. `expired`: past `expiresAt`. "
+        "`unverified`: not tried, or its provider could not be asked. `verified`: its provider took it. "
+        "`rejected`: its provider refused it, or it is no possible key. "
+        "`exhausted`: its provider says that its quota or credit is used up. `expired`: past `expiresAt`. "
         "`undecryptable`: it cannot be opened; store it again.",
         {"unverified", "verified", "rejected", "exhausted", "expired", "undecryptable"});
     schemas["Reason"] =

@@ -32,15 +32,20 @@ constexpr std::array key_status{
     member{"keys", R"({"type":"array","items":{"$ref":"#/components/schemas/Key"}})",
            "At most one for a provider."},
 };
+// Typed clients send null for what they leave out.
 constexpr std::array save_key{
-    member{"apiKey", R"({"type":"string","minLength":1,"maxLength":4096,"writeOnly":true})",
-           "The key, visible ASCII. Either this or `sealedKey`.", false},
-    member{"sealedKey", base64, "The key in a libsodium sealed box.", false},
-    member{"keyId", text, "The entry `sealedKey` was sealed for; with `sealedKey` only.", false},
-    member{"hint", R"({"type":"string","maxLength":4})",
+    member{"apiKey", R"({"type":["string","null"],"minLength":1,"maxLength":4096,"writeOnly":true})",
+           "The key, visible ASCII; white space around it is cut off. Either this or `sealedKey`.", false},
+    member{"sealedKey", R"({"type":["string","null"],"contentEncoding":"base64"})",
+           "The key in a libsodium sealed box.", false},
+    member{"keyId", R"({"type":["string","null"]})",
+           "The entry `sealedKey` was sealed for; with `sealedKey` only.", false},
+    member{"hint", R"({"type":["string","null"],"maxLength":4})",
            "Last four characters to show; with `sealedKey` only.", false},
-    member{"provider", provider, "Whose key it is; the default provider when absent.", false},
-    member{"expiresAt", moment, "From when on it must not be used any more.", false},
+    member{"provider", R"({"anyOf":[{"$ref":"#/components/schemas/Provider"},{"type":"null"}]})",
+           "Whose key it is; the default provider when absent.", false},
+    member{"expiresAt", R"({"type":["string","null"],"format":"date-time"})",
+           "From when on it must not be used any more.", false},
 };
 constexpr std::array removed{member{"removed", yes_or_no, "Whether there was one."}};
 constexpr std::array public_key{
@@ -84,7 +89,9 @@ constexpr std::array error{
 constexpr std::array all{
     shape{"Key", "A stored key, as its owner may see it.", key},
     shape{"KeyStatus", "All keys of one user.", key_status},
-    shape{"SaveKey", "A key to store: `apiKey`, or `sealedKey` with `keyId`.", save_key},
+    shape{"SaveKey",
+          "A key to store: `apiKey`, or `sealedKey` with `keyId`. A member that is null counts as absent.",
+          save_key},
     shape{"Removed", "What removing did.", removed},
     shape{"PublicKey", "The newest keyring entry's public half.", public_key},
     shape{"FlowRequest", "A Genkit request.", flow_request},

@@ -3,6 +3,7 @@
 #include "config/addresses.hpp"
 #include "config/quantities.hpp"
 #include "config/variable.hpp"
+#include "core/provider_table.hpp"
 
 #include <fmt/format.h>
 
@@ -115,15 +116,18 @@ struct url_field : text_field<Member, Check> {
     static std::string print(const configuration& from) { return mask_url(from.*Member); }
 };
 
-template <const std::string_view& Provider>
+/// Where the provider of that place in the table is asked.
+template <std::size_t Place>
 struct provider_url {
+    static constexpr std::string_view name = provider_table[Place].name;
+
     static complaint read(std::string_view text, configuration& into) {
         if (auto wrong = check_base_override(text)) return wrong;
-        into.provider_urls.insert_or_assign(std::string(Provider), std::string(text));
+        into.provider_urls.insert_or_assign(std::string(name), std::string(text));
         return {};
     }
     static std::string print(const configuration& from) {
-        const auto found = from.provider_urls.find(std::string(Provider));
+        const auto found = from.provider_urls.find(std::string(name));
         return found == from.provider_urls.end() ? std::string() : mask_url(found->second);
     }
 };

@@ -1,5 +1,7 @@
 #include "config/names.hpp"
 
+#include "core/provider_table.hpp"
+
 #include <algorithm>
 
 namespace byot::config {
@@ -35,8 +37,10 @@ complaint check_database_id(std::string_view text) {
 }
 
 complaint check_provider_name(std::string_view text) {
-    if (text.size() <= 32 && begins_with_letter(text) && consists_of(text, word_characters)) return {};
-    return "must be 1 to 32 characters of a-z, 0-9 and '-', the first a letter";
+    if (find_provider(text)) return {};
+    std::string names;
+    for (const auto& each : provider_table) names.append(names.empty() ? "" : ", ").append(each.name);
+    return "must be one of: " + names;
 }
 
 complaint check_path(std::string_view text) {

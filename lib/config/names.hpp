@@ -12,7 +12,7 @@ complaint check_project_id(std::string_view text);
 /// A Firestore database id: "(default)", or 4 to 63 characters of a-z, 0-9 and '-' that begin with a letter
 /// and end with none of '-'.
 complaint check_database_id(std::string_view text);
-/// A provider's name: `[a-z][a-z0-9-]{0,31}`.
+/// A provider that this service knows, by its name.
 complaint check_provider_name(std::string_view text);
 /// The path of a file as this program opens it: no shell reads it before.
 complaint check_path(std::string_view text);

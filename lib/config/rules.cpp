@@ -2,6 +2,7 @@
 
 #include "config/addresses.hpp"
 #include "config/variable.hpp"
+#include "core/provider_table.hpp"
 
 #include <algorithm>
 #include <array>
@@ -45,10 +46,8 @@ bool takes_unsigned_tokens_from_afar(const configuration& values) {
 } // namespace
 
 std::string variable_of_provider(std::string_view provider) {
-    auto name = "BYOT_PROVIDER_URL_" + std::string(provider);
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-    return name;
+    const auto* const known = find_provider(provider);
+    return known ? std::string(known->address_variable) : std::string();
 }
 
 void settle_defaults(const environment& variables, configuration& values) {

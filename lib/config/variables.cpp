@@ -1,8 +1,11 @@
 #include "config/kinds.hpp"
 #include "config/names.hpp"
 #include "config/variable.hpp"
+#include "core/fixed_text.hpp"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 namespace byot::config {
 namespace {
@@ -12,10 +15,6 @@ using c = configuration;
 constexpr std::array<std::string_view, 3> role_words{"all", "keys", "ai"};
 constexpr std::array<std::string_view, 4> level_words{"debug", "info", "warning", "error"};
 constexpr std::array<std::string_view, 2> format_words{"json", "text"};
-
-constexpr std::string_view googleai = "googleai";
-constexpr std::string_view openai = "openai";
-constexpr std::string_view anthropic = "anthropic";
 
 // Deadlines are looked at each 100 ms, so a shorter one could not be kept.
 constexpr std::int64_t tick = 100;
@@ -63,8 +62,41 @@ constexpr variable row(std::string_view name, default_value fallback, std::strin
     return {name, fallback, meaning, Kind::read, Kind::print};
 }
 
+/// The names of the providers that are in BYOT_PROVIDERS' default, or of those that are not.
+constexpr fixed_text<128> names_of(bool are_usual, std::string_view separator) {
+    fixed_text<128> names{};
+    for (const auto& each : provider_table) {
+        if (each.is_usual != are_usual) continue;
+        if (!names.view().empty()) names.add(separator);
+        names.add(each.name);
+    }
+    return names;
+}
+constexpr auto usual_providers = names_of(true, ",");
+constexpr auto other_providers = names_of(false, ", ");
+constexpr fixed_text<160> providers_meaning{"comma list of accepted providers, of these and ",
+                                            other_providers.view(), "; the first is the default"};
+
+template <std::size_t Place>
+constexpr fixed_text<96> address_meaning{"where ", provider_table[Place].title,
+                                         " keys are tried; http only to loopback"};
+
+template <std::size_t... Places>
+constexpr std::array<variable, sizeof...(Places)> make_address_rows(std::index_sequence<Places...>) {
+    return {row<provider_url<Places>>(provider_table[Places].address_variable,
+                                      is(provider_table[Places].address), address_meaning<Places>.view())...};
+}
+
+template <std::size_t... Sizes>
+constexpr auto join(const std::array<variable, Sizes>&... parts) {
+    std::array<variable, (Sizes + ...)> all{};
+    auto end = all.begin();
+    ((end = std::copy(parts.begin(), parts.end(), end)), ...);
+    return all;
+}
+
 // clang-format off
-constexpr std::array table{
+constexpr std::array first_rows{
     // Standard names.
     row<number<&c::port, 0, 65535>>("PORT", is("8080"), "listen port; 0 takes a free one"),
     row<cloud_run_service>("K_SERVICE", empty, "set by Cloud Run; when set, every emulator or http override is refused"),
@@ -91,11 +123,11 @@ constexpr std::array table{
     row<url_field<&c::genkit_url, check_upstream_url>>("BYOT_GENKIT_URL", computed("required for roles all and ai"), "upstream base, http or https, a path prefix allowed"),
     row<url_field<&c::genkit_audience, check_word>>("BYOT_GENKIT_AUDIENCE", empty, "when set, a Google identity token for it goes upstream in X-Serverless-Authorization"),
     row<origins>("BYOT_ALLOWED_ORIGINS", empty, "comma list of exact origins of pages that may call; `*` is refused"),
-    row<providers>("BYOT_PROVIDERS", is("googleai,openai,anthropic"), "comma list of accepted providers; the first is the default"),
+    row<providers>("BYOT_PROVIDERS", is(usual_providers.view()), providers_meaning.view()),
     row<on_off<&c::checks_keys>>("BYOT_KEY_CHECK", is("on"), "try a key at its provider when it is saved"),
-    row<provider_url<googleai>>("BYOT_PROVIDER_URL_GOOGLEAI", is("https://generativelanguage.googleapis.com"), "where Google AI keys are tried; http only to loopback"),
-    row<provider_url<openai>>("BYOT_PROVIDER_URL_OPENAI", is("https://api.openai.com"), "where OpenAI keys are tried; http only to loopback"),
-    row<provider_url<anthropic>>("BYOT_PROVIDER_URL_ANTHROPIC", is("https://api.anthropic.com"), "where Anthropic keys are tried; http only to loopback"),
+};
+constexpr auto address_rows = make_address_rows(std::make_index_sequence<provider_table.size()>());
+constexpr std::array last_rows{
     // Limits.
     row<rate_or_off<&c::rate_per_user>>("BYOT_RATE_PER_USER", is("60/m"), "token bucket of a user: `N/s`, `N/m`, `N/h` or `off`"),
     row<rate_or_off<&c::rate_per_ip>>("BYOT_RATE_PER_IP", is("300/m"), "token bucket of a client address: `N/s`, `N/m`, `N/h` or `off`"),
@@ -120,6 +152,7 @@ constexpr std::array table{
     row<choice<&c::log_format, format_words>>("BYOT_LOG_FORMAT", is("json"), "`json` is Cloud Logging's structure; `text` for people"),
 };
 // clang-format on
+constexpr auto table = join(first_rows, address_rows, last_rows);
 
 } // namespace
 

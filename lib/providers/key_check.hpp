@@ -12,11 +12,11 @@
 
 namespace byot::providers {
 
-/// Tries keys at their providers, for one reactor: with the cheapest question that a provider answers to good
-/// keys only, the beginning of its list of models. Where it asks is the operator's to say and nobody else's.
+/// Tries keys at their providers, for one reactor, with the question of the provider's entry. Where it asks
+/// is the operator's to say and nobody else's.
 class key_check {
 public:
-    /// The base of each provider's API, by provider: "googleai", "openai", "anthropic".
+    /// The base of each provider's API, by its name.
     using addresses = std::map<std::string, http::url, std::less<>>;
 
     /// How long callers should wait for a provider.
@@ -26,13 +26,13 @@ public:
         : pool_(pool), addresses_(std::move(where)) {}
 
     /// Whether there is anybody to ask about keys of that provider.
-    bool knows(std::string_view provider) const noexcept;
+    bool knows(std::string_view name) const noexcept;
 
     /// What the provider says of the key until `limit`; `unreachable` of a provider that is not known. The
     /// key (visible ASCII, as the vault makes sure) goes out in a header field alone, from memory that is
     /// wiped; of the answer nothing is kept. Both views must stay valid until the answer. `may_be_sent`, when
     /// there, is asked in the step that sends the key: `unreachable` when it says no.
-    task<verdict> check(std::string_view provider, std::string_view api_key, steady_time limit,
+    task<verdict> check(std::string_view name, std::string_view api_key, steady_time limit,
                         std::function<bool()> may_be_sent = {});
 
 private:

@@ -12,59 +12,57 @@
 namespace byot::providers {
 namespace {
 
-using boost::json::object;
+using boost::json::value;
+using form = answer_condition::form;
 
-/// A provider's word for "no" that is not about the key: a member of its error and what the member begins
-/// with.
-struct excuse {
-    std::string_view provider;
-    std::string_view member;
-    std::string_view text;
-};
-constexpr std::array excuses{
-    excuse{"googleai", "reason",
-           "API_KEY_IP_ADDRESS_BLOCKED"}, // who uses the key has another address than we
-    excuse{"openai", "code", "unsupported_country_region_territory"},
-    // A restricted key that may ask models but not list them. Known by its sentence: no code for it is
-    // documented.
-    excuse{"openai", "message", "You have insufficient permissions for this operation. Missing scopes"},
-    // Undocumented: what callers in other countries report; a key's own lack is `permission_error`.
-    excuse{"anthropic", "type", "forbidden"},
-};
-
-std::string text_of(const object& from, std::string_view name) {
-    return std::string(string_member(from, name).value_or(""));
-}
-
-/// The reason in google.rpc.ErrorInfo, which comes beside other details.
-std::string reason_in(const object& error) {
-    const auto* const details = error.if_contains("details");
-    if (!details || !details->is_array()) return {};
-    for (const auto& each : details->get_array()) {
-        const auto* const detail = each.if_object();
-        if (auto found = detail ? text_of(*detail, "reason") : std::string(); !found.empty()) return found;
-    }
+/// A string, or a number or boolean as JSON writes it.
+std::string text_of(const value& of) {
+    if (const auto* const text = of.if_string()) return std::string(*text);
+    if (const auto* const number = of.if_int64()) return std::to_string(*number);
+    if (const auto* const is_so = of.if_bool()) return *is_so ? "true" : "false";
     return {};
 }
 
-std::optional<object> error_in(std::string_view body) {
-    const auto answer = parse_json_object(body);
-    const auto* const error = answer ? answer->if_contains("error") : nullptr;
-    if (!error || !error->is_object()) return std::nullopt;
-    return error->get_object();
+bool is_not_positive(const value& of) noexcept {
+    if (const auto* const number = of.if_int64()) return *number <= 0;
+    const auto* const number = of.if_double();
+    return number && *number <= 0;
 }
 
-bool is_excused(std::string_view provider, const object& error) {
-    return std::any_of(excuses.begin(), excuses.end(), [&](const excuse& each) {
-        if (each.provider != provider) return false;
-        const auto said = each.member == "reason" ? reason_in(error) : text_of(error, each.member);
-        return said.starts_with(each.text);
+bool has_form(const value& found, const answer_condition& wanted) {
+    switch (wanted.how) {
+    case form::any_object:
+        return found.is_object();
+    case form::any_list:
+        return found.is_array();
+    case form::exactly:
+        return text_of(found) == wanted.text;
+    case form::beginning:
+        return found.is_string() && text_of(found).starts_with(wanted.text);
+    case form::not_positive:
+        return is_not_positive(found);
+    }
+    return false;
+}
+
+/// Whether a value at the end of the path from `at` has the form.
+bool meets(const value& at, std::string_view path, const answer_condition& wanted) {
+    if (path.empty()) return has_form(at, wanted);
+    if (const auto* const list = at.if_array()) {
+        return std::any_of(list->begin(), list->end(),
+                           [&](const value& each) { return meets(each, path, wanted); });
+    }
+    const auto* const object = at.if_object();
+    if (!object) return false;
+    const auto name = path.substr(0, path.find('.'));
+    const auto* const member = object->if_contains(name);
+    return member && meets(*member, path.substr(std::min(name.size() + 1, path.size())), wanted);
+}
+
+bool meets_all(const value& answer, const provider_statement& row) {
+    return std::all_of(row.when.begin(), row.when.end(), [&](const answer_condition& each) {
+        return each.member.empty() || meets(answer, each.member, each);
     });
-}
-
-/// Google answers a key that it does not know as it answers a malformed request; ours is well formed.
-bool is_googles_refusal(const object& error) {
-    return reason_in(error) == "API_KEY_INVALID" || text_of(error, "status") == "INVALID_ARGUMENT";
 }
 
 } // namespace
@@ -74,26 +72,17 @@ std::string_view name_of(verdict said) noexcept {
     return names[static_cast<std::size_t>(said)];
 }
 
-verdict judge(std::string_view provider, unsigned status, std::string_view body) {
-    const auto refused_if = [](bool is_so) { return is_so ? verdict::refused : verdict::unreachable; };
-    switch (status) {
-    case 200:
-        return verdict::accepted;
-    case 402:
-    case 429:
-        return verdict::exhausted;
-    case 400: {
-        const auto error = error_in(body);
-        return refused_if(provider == "googleai" && error && is_googles_refusal(*error));
-    }
-    case 401:
-    case 403: {
-        const auto error = error_in(body);
-        return refused_if(!error || !is_excused(provider, *error));
-    }
-    default:
+verdict judge(const provider& asked, unsigned status, std::string_view body) {
+    const auto is_spoken_of = [&](const provider_statement& row) { return row.status == status; };
+    if (std::none_of(asked.statements.begin(), asked.statements.end(), is_spoken_of))
         return verdict::unreachable;
-    }
+    const auto answer = parse_json(body);
+    if (!answer || !answer->is_object()) return verdict::unreachable;
+    const auto said =
+        std::find_if(asked.statements.begin(), asked.statements.end(), [&](const provider_statement& row) {
+            return row.status == status && meets_all(*answer, row);
+        });
+    return said == asked.statements.end() ? verdict::unreachable : said->says;
 }
 
 } // namespace byot::providers

@@ -215,6 +215,13 @@ BOOST_AUTO_TEST_CASE(providers_version_and_server_are_the_deployments) {
     const auto document = document_of(options);
     const auto& names = document.at("components").at("schemas").at("Provider").at("enum");
     BOOST_TEST(names == json::array({"googleai", "openai"}));
+    const auto& words =
+        document.at("components").at("schemas").at("Provider").at("x-byot-providers").as_array();
+    BOOST_TEST_REQUIRE(words.size() == 2u);
+    BOOST_TEST(words[1].at("name").as_string() == "openai");
+    BOOST_TEST(words[1].at("title").as_string() == "OpenAI");
+    BOOST_TEST(words[1].at("keyUrl").as_string() == "https://platform.openai.com/api-keys");
+    BOOST_TEST(!words[1].at("pattern").as_string().empty());
     BOOST_TEST(document.at("info").at("version").as_string() == "1.2.3");
     BOOST_TEST(document.at("servers").at(0).at("url").as_string() == "https://byot.example.com");
     BOOST_TEST(document_of(all_routes()).at("servers").at(0).at("url").as_string() == "/");

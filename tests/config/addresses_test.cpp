@@ -1,5 +1,6 @@
 #include "config/addresses.hpp"
 
+#include "core/provider_table.hpp"
 #include "environments.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -127,9 +128,9 @@ BOOST_AUTO_TEST_CASE(an_upstream_may_be_plain_http_anywhere) {
 }
 
 BOOST_AUTO_TEST_CASE(each_override_variable_has_the_loopback_rule) {
-    for (const std::string name :
-         {"BYOT_FIREBASE_KEYS_URL", "BYOT_IDENTITY_URL", "BYOT_PROVIDER_URL_GOOGLEAI",
-          "BYOT_PROVIDER_URL_OPENAI", "BYOT_PROVIDER_URL_ANTHROPIC"}) {
+    std::vector<std::string> names{"BYOT_FIREBASE_KEYS_URL", "BYOT_IDENTITY_URL"};
+    for (const auto& each : byot::provider_table) names.emplace_back(each.address_variable);
+    for (const auto& name : names) {
         BOOST_TEST_CONTEXT(name) {
             BOOST_TEST(problem_with(name, "http://example.com") ==
                        name + ": must be https; http is for loopback addresses only\n");

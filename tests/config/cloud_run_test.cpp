@@ -1,3 +1,4 @@
+#include "core/provider_table.hpp"
 #include "environments.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -16,17 +17,13 @@ std::string on_cloud_run(const std::string& name, const std::string& value) {
 BOOST_AUTO_TEST_SUITE(cloud_run)
 
 BOOST_AUTO_TEST_CASE(every_emulator_and_http_override_is_refused_there_and_only_there) {
-    const std::vector<std::pair<std::string, std::string>> overrides{
-        {"FIRESTORE_EMULATOR_HOST", "localhost:8080"},
-        {"FIREBASE_AUTH_EMULATOR_HOST", "localhost:9099"},
-        {"GCE_METADATA_HOST", "localhost:8888"},
-        {"BYOT_FIREBASE_KEYS_URL", "http://127.0.0.1:1/keys"},
-        {"BYOT_IDENTITY_URL", "HTTP://127.0.0.1:1"},
-        {"BYOT_PROVIDER_URL_GOOGLEAI", "http://127.0.0.1:1"},
-        {"BYOT_PROVIDER_URL_OPENAI", "http://[::1]:1"},
-        {"BYOT_PROVIDER_URL_ANTHROPIC", "http://localhost:1"},
-        {"BYOT_DEVELOPMENT", "on"},
+    std::vector<std::pair<std::string, std::string>> overrides{
+        {"FIRESTORE_EMULATOR_HOST", "localhost:8080"}, {"FIREBASE_AUTH_EMULATOR_HOST", "localhost:9099"},
+        {"GCE_METADATA_HOST", "localhost:8888"},       {"BYOT_FIREBASE_KEYS_URL", "http://127.0.0.1:1/keys"},
+        {"BYOT_IDENTITY_URL", "HTTP://127.0.0.1:1"},   {"BYOT_DEVELOPMENT", "on"},
     };
+    for (const auto& each : byot::provider_table)
+        overrides.emplace_back(each.address_variable, "http://[::1]:1");
     for (const auto& [name, value] : overrides) {
         BOOST_TEST_CONTEXT(name) {
             BOOST_TEST(problems_of(with({{"BYOT_BIND", "127.0.0.1"}, {name, value}})) == "");

@@ -27,6 +27,9 @@ BOOST_AUTO_TEST_CASE(unset_variables_have_the_documented_defaults) {
     BOOST_TEST(values.provider_urls.at("googleai") == "https://generativelanguage.googleapis.com");
     BOOST_TEST(values.provider_urls.at("openai") == "https://api.openai.com");
     BOOST_TEST(values.provider_urls.at("anthropic") == "https://api.anthropic.com");
+    BOOST_TEST(values.provider_urls.at("mistral") == "https://api.mistral.ai");
+    BOOST_TEST(values.provider_urls.at("openrouter") == "https://openrouter.ai");
+    BOOST_TEST(values.provider_urls.at("deepseek") == "https://api.deepseek.com");
     const std::vector<std::string> providers{"googleai", "openai", "anthropic"};
     BOOST_TEST(values.providers == providers);
     BOOST_TEST(values.allowed_origins.empty());

@@ -1,5 +1,6 @@
 #include "config/variable.hpp"
 
+#include "core/provider_table.hpp"
 #include "environments.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -65,8 +66,8 @@ BOOST_AUTO_TEST_CASE(no_secret_of_an_address_is_printed) {
     configuration values;
     values.firebase_keys_url = "https://u:secret@example.com/keys?key=secret";
     values.identity_url = values.genkit_url = values.genkit_audience = "https://u:secret@example.com";
-    for (const auto* provider : {"googleai", "openai", "anthropic"})
-        values.provider_urls.emplace(provider, "https://example.com?key=secret");
+    for (const auto& each : byot::provider_table)
+        values.provider_urls.emplace(each.name, "https://example.com?key=secret");
     const auto description = describe(values);
     BOOST_TEST(description.find("secret@") == std::string::npos);
     BOOST_TEST(description.find("=secret") == std::string::npos);

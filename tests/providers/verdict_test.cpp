@@ -1,109 +1,119 @@
+#include "core/provider_table.hpp"
 #include "providers/verdict.hpp"
+#include "test_data.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <fmt/format.h>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
-#include <ostream>
+#include <fstream>
+#include <set>
+#include <sstream>
 #include <string>
-
-namespace byot::providers {
-static std::ostream& operator<<(std::ostream& out, verdict said) {
-    return out << name_of(said);
-}
-} // namespace byot::providers
 
 namespace {
 
+using namespace byot;
 using namespace byot::providers;
 
-std::string googles_error(std::string_view status, std::string_view reason) {
-    return fmt::format(R"({{"error":{{"code":400,"message":"No.","status":"{}","details":[)"
-                       R"({{"@type":"type.googleapis.com/google.rpc.LocalizedMessage","locale":"en-US"}},)"
-                       R"({{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"{}"}}]}}}})",
-                       status, reason);
+/// What was answered, and what it says of the key.
+struct sample {
+    const provider* asked = nullptr;
+    unsigned status = 0;
+    std::string body;
+    std::string said;
+    std::string what;
+};
+
+std::vector<sample> samples() {
+    std::ifstream file(test_data("providers/answers.json"));
+    std::stringstream text;
+    text << file.rdbuf();
+    std::vector<sample> all;
+    const auto rows = boost::json::parse(text.str());
+    for (const auto& each : rows.as_array()) {
+        const auto& row = each.as_object();
+        sample one;
+        one.asked = find_provider(std::string_view(row.at("provider").as_string()));
+        one.status = static_cast<unsigned>(row.at("status").as_int64());
+        one.body = row.contains("text") ? std::string(row.at("text").as_string())
+                                        : boost::json::serialize(row.at("json"));
+        one.said = row.at("verdict").as_string();
+        one.what = row.at("what").as_string();
+        all.push_back(std::move(one));
+    }
+    return all;
 }
 
-std::string error_with(std::string_view member, std::string_view value) {
-    return fmt::format(R"({{"error":{{"{}":"{}"}}}})", member, value);
+std::string_view said_of(const sample& one, std::string_view body) {
+    return name_of(judge(*one.asked, one.status, body));
 }
-
-constexpr std::string_view all[] = {"googleai", "openai", "anthropic", "another"};
 
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(verdicts)
 
-BOOST_AUTO_TEST_CASE(the_status_alone_says_most) {
-    const struct {
-        unsigned status;
-        verdict said;
-    } rows[] = {
-        {200, verdict::accepted},    {401, verdict::refused},     {403, verdict::refused},
-        {402, verdict::exhausted},   {429, verdict::exhausted},   {201, verdict::unreachable},
-        {204, verdict::unreachable}, {301, verdict::unreachable}, {302, verdict::unreachable},
-        {307, verdict::unreachable}, {400, verdict::unreachable}, {404, verdict::unreachable},
-        {407, verdict::unreachable}, {500, verdict::unreachable}, {502, verdict::unreachable},
-        {503, verdict::unreachable}, {529, verdict::unreachable}, {0, verdict::unreachable},
-    };
-    for (const auto& row : rows) {
-        for (const auto provider : all) {
-            for (const auto* body : {"", "{}", "<html>no</html>", R"({"error":null})", R"({"error":"no"})"})
-                BOOST_TEST(judge(provider, row.status, body) == row.said, provider << row.status << body);
+BOOST_AUTO_TEST_CASE(each_answer_that_was_seen_says_what_it_says) {
+    const auto all = samples();
+    BOOST_TEST(all.size() > 200u);
+    for (const auto& each : all) {
+        BOOST_REQUIRE(each.asked);
+        BOOST_TEST(said_of(each, each.body) == each.said,
+                   each.asked->name << ": " << each.what << ": " << each.body);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_cut_short_or_no_longer_text_says_nothing) {
+    for (const auto& each : samples()) {
+        if (each.body.size() < 2) continue;
+        BOOST_TEST(said_of(each, each.body.substr(0, each.body.size() - 1)) == "unreachable", each.body);
+        auto broken = each.body;
+        broken.insert(broken.size() / 2, "\xff");
+        BOOST_TEST(said_of(each, broken) == "unreachable", each.body);
+        BOOST_TEST(said_of(each, each.body + "}") == "unreachable", each.body);
+        BOOST_TEST(said_of(each, "\xef\xbb\xbf" + each.body) == "unreachable", each.body);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_condemns_a_key_does_so_under_its_status_alone) {
+    for (const auto& each : samples()) {
+        if (each.said != "refused") continue;
+        for (const unsigned status : {200u, 201u, 302u, 404u, 407u, 409u, 429u, 500u, 502u, 503u, 511u})
+            BOOST_TEST(name_of(judge(*each.asked, status, each.body)) == "unreachable", each.body);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(no_provider_speaks_for_another_of_its_keys) {
+    for (const auto& each : samples()) {
+        if (each.said != "refused") continue;
+        for (const auto& other : provider_table) {
+            // DeepSeek's words are Anthropic's type inside OpenAI's form.
+            const bool share_a_type = each.asked->name == "deepseek" || other.name == "deepseek";
+            if (&other == each.asked || share_a_type) continue;
+            BOOST_TEST(name_of(judge(other, each.status, each.body)) == "unreachable",
+                       other.name << each.body);
         }
     }
 }
 
-BOOST_AUTO_TEST_CASE(googles_400_refuses_the_key_only_when_it_says_so) {
-    const struct {
-        std::string body;
-        verdict said;
-    } rows[] = {
-        {googles_error("INVALID_ARGUMENT", "API_KEY_INVALID"), verdict::refused},
-        {googles_error("INVALID_ARGUMENT", "SOMETHING_ELSE"), verdict::refused},
-        {googles_error("SOMETHING_ELSE", "API_KEY_INVALID"), verdict::refused},
-        {R"({"error":{"status":"INVALID_ARGUMENT","details":null}})", verdict::refused},
-        {R"({"error":{"status":"INVALID_ARGUMENT","details":[1,{"reason":2}]}})", verdict::refused},
-        {googles_error("FAILED_PRECONDITION", "LOCATION"), verdict::unreachable},
-        {R"([{"error":{"status":"INVALID_ARGUMENT"}}])", verdict::unreachable},
-        {R"({"error":{"status":"INVALID_ARGUMENT")", verdict::unreachable},
-        {R"({"status":"INVALID_ARGUMENT"})", verdict::unreachable},
-        {R"({"error":{"status":["INVALID_ARGUMENT"]}})", verdict::unreachable},
-    };
-    for (const auto& row : rows) {
-        BOOST_TEST(judge("googleai", 400, row.body) == row.said, row.body);
-        for (const auto* other : {"openai", "anthropic", "another"})
-            BOOST_TEST(judge(other, 400, row.body) == verdict::unreachable, other << row.body);
+BOOST_AUTO_TEST_CASE(every_verdict_of_every_provider_has_an_answer_that_was_seen) {
+    std::set<std::pair<std::string_view, std::string>> seen;
+    for (const auto& each : samples()) seen.emplace(each.asked->name, each.said);
+    for (const auto& each : provider_table) {
+        for (const auto* said : {"accepted", "refused", "exhausted", "unreachable"})
+            BOOST_TEST(seen.contains({each.name, said}), each.name << ' ' << said);
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_no_that_is_not_about_the_key_says_nothing_of_it) {
-    const struct {
-        std::string_view provider;
-        std::string body;
-    } rows[] = {
-        {"googleai", googles_error("PERMISSION_DENIED", "API_KEY_IP_ADDRESS_BLOCKED")},
-        {"openai", error_with("code", "unsupported_country_region_territory")},
-        {"openai", error_with("message", "You have insufficient permissions for this operation. Missing "
-                                         "scopes: api.model.read. Check that you have the correct role.")},
-        {"anthropic", error_with("type", "forbidden")},
-    };
-    for (const auto& row : rows) {
-        for (const unsigned status : {401u, 403u}) {
-            for (const auto provider : all) {
-                const auto expected = provider == row.provider ? verdict::unreachable : verdict::refused;
-                BOOST_TEST(judge(provider, status, row.body) == expected, provider << row.body);
-            }
+BOOST_AUTO_TEST_CASE(every_statement_names_its_source_and_decides_something) {
+    for (const auto& each : provider_table) {
+        BOOST_TEST(!each.statements.empty());
+        for (const auto& row : each.statements) {
+            BOOST_TEST(row.source.starts_with("https://"), each.name);
+            BOOST_TEST(!row.when[0].member.empty(), each.name);
         }
     }
-}
-
-BOOST_AUTO_TEST_CASE(a_no_about_the_key_stays_one) {
-    BOOST_TEST(judge("anthropic", 401, error_with("type", "authentication_error")) == verdict::refused);
-    BOOST_TEST(judge("anthropic", 403, error_with("type", "permission_error")) == verdict::refused);
-    BOOST_TEST(judge("openai", 401, error_with("code", "invalid_api_key")) == verdict::refused);
-    BOOST_TEST(judge("googleai", 403, googles_error("PERMISSION_DENIED", "API_KEY_SERVICE_BLOCKED")) ==
-               verdict::refused);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,7 +1,8 @@
 """Keys tried at their provider: when they are saved, and when their owner asks."""
+import json
 import time
 
-from harness.provider import (BROKEN, EXHAUSTED, GOOD, MARK, QUESTIONS, REFUSED, Provider,
+from harness.provider import (BROKEN, EXHAUSTED, GOOD, LIMITED, MARK, QUESTIONS, REFUSED, Provider,
                               provider_variables)
 from harness.scene import SceneTest
 from harness.sealing import sealed_body
@@ -13,8 +14,21 @@ OTHER = 'sk-another-0123456789-ABCD'
 PROVIDERS = tuple(QUESTIONS)
 
 
+# What says nothing of a key, though it says no: others on the way, and a provider about something else.
+HTML = (('Content-Type', 'text/html; charset=UTF-8'),)
+PAGE = b'<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>'
+SILENT = (BROKEN, LIMITED, ('404 Not Found', b''), ('500 Oops', b'<html>'), ('402 Payment Required', PAGE),
+          ('403 Forbidden', PAGE), ('200 OK', PAGE), ('200 OK', b'{}'), ('401 Unauthorized', b'<html>Log in</html>'),
+          ('401 Unauthorized', b'{"error":"invalid_token"}'), ('407 Proxy Authentication Required', b'{}'),
+          ('511 Network Authentication Required', PAGE), ('200 OK', GOOD[1][:-1]), ('403 Forbidden', b'\xff\xfe'))
+BLOCKED = ('403 Forbidden', json.dumps({'error': {
+    'code': 403, 'status': 'PERMISSION_DENIED', 'message': 'Requests to this API generativelanguage.googleapis.com '
+    'method google.ai.generativelanguage.v1beta.ModelService.ListModels are blocked.', 'details': [
+        {'@type': 'type.googleapis.com/google.rpc.ErrorInfo', 'reason': 'API_KEY_SERVICE_BLOCKED'}]}}).encode())
+
+
 class CheckScene(SceneTest):
-    variables = {'BYOT_KEY_CHECK': 'on'}
+    variables = {'BYOT_KEY_CHECK': 'on', 'BYOT_PROVIDERS': ','.join(QUESTIONS)}
 
     @classmethod
     def setUpClass(cls):
@@ -75,14 +89,15 @@ class TriedWhenSaved(CheckScene):
 
     def test_a_key_without_quota_is_saved_as_exhausted(self):
         for provider in PROVIDERS:
-            for says in (EXHAUSTED, ('402 Payment Required', b'')):
+            for says in (EXHAUSTED, ('402 Payment Required', EXHAUSTED[1])):
                 with self.subTest(provider=provider, says=says):
                     self.assert_key(self.save(provider, says), 'exhausted', 'exhausted')
 
     def test_a_key_of_which_nothing_was_learnt_is_saved_as_unverified(self):
         for provider in PROVIDERS:
-            for says in (BROKEN, ('404 Not Found', b''), ('500 Oops', b'<html>')):
+            for says in (*SILENT, BLOCKED):
                 with self.subTest(provider=provider, says=says):
+                    self.provider.fields = HTML if says[1].startswith(b'<') else ()
                     answer = self.save(provider, says)
                     self.assert_key(answer, 'unverified', 'unreachable')
                     self.assertNotIn('lastCheckedAt', answer.json())
@@ -138,11 +153,13 @@ class TriedWhenSaved(CheckScene):
             self.assert_refused(user.save(KEY, provider=provider), 400, 'PROVIDER_UNKNOWN')
         user.request('POST', f'/api/key?url={elsewhere.base}', [('Host', f'127.0.0.1:{elsewhere.port}'),
                      ('x-byot-provider-url', elsewhere.base)], json_body={'apiKey': KEY})
+        answer = user.request('POST', f'/api/key?url={elsewhere.base}', json_body={'apiKey': KEY})
+        self.assert_refused(answer, 400, 'FIELD_INVALID')
         self.assertEqual(elsewhere.seen, [])
 
 
 class TriedWhenAsked(CheckScene):
-    variables = {'BYOT_KEY_CHECK': 'off'}
+    variables = {**CheckScene.variables, 'BYOT_KEY_CHECK': 'off'}
 
     def test_a_key_saved_without_a_try_says_nothing_of_one(self):
         answer = self.user().save(KEY)
@@ -166,11 +183,11 @@ class TriedWhenAsked(CheckScene):
             user = self.user().with_key(KEY, provider=provider)
             self.provider.says = EXHAUSTED
             before = self.check(user, provider).json()
-            self.provider.says = BROKEN
-            with self.subTest(provider=provider):
-                answer = self.check(user, provider)
-                self.assert_key(answer, 'exhausted', 'unreachable')
-                self.assertEqual(answer.json()['lastCheckedAt'], before['lastCheckedAt'])
+            for self.provider.says in (*SILENT, BLOCKED):
+                with self.subTest(provider=provider, says=self.provider.says):
+                    answer = self.check(user, provider)
+                    self.assert_key(answer, 'exhausted', 'unreachable')
+                    self.assertEqual(answer.json()['lastCheckedAt'], before['lastCheckedAt'])
 
     def test_the_stored_key_of_that_provider_is_the_one_that_is_tried(self):
         user = self.user().with_key(KEY, provider='anthropic').with_key(OTHER)

@@ -12,20 +12,28 @@ def error(**members):
     return json.dumps({'error': {'message': f'No ({MARK}).', **members}}).encode()
 
 
-GOOD = ('200 OK', json.dumps({'models': [], 'data': [], 'note': MARK}).encode())
+# One success that each provider's question may have.
+GOOD = ('200 OK', json.dumps({'models': [], 'data': [], 'is_available': True, 'note': MARK}).encode())
 EXHAUSTED = ('429 Too Many Requests', error(type='insufficient_quota'))
+LIMITED = ('429 Too Many Requests', error(code='rate_limit_exceeded', type='requests'))
 BROKEN = ('503 Service Unavailable', error())
 REFUSED = {
     'googleai': ('400 Bad Request', error(code=400, status='INVALID_ARGUMENT', details=[
         {'@type': 'type.googleapis.com/google.rpc.ErrorInfo', 'reason': 'API_KEY_INVALID'}])),
     'openai': ('401 Unauthorized', error(code='invalid_api_key', type='invalid_request_error')),
     'anthropic': ('401 Unauthorized', error(type='authentication_error')),
+    'mistral': ('401 Unauthorized', json.dumps({'message': 'Unauthorized', 'request_id': MARK}).encode()),
+    'openrouter': ('401 Unauthorized', error(code=401)),
+    'deepseek': ('401 Unauthorized', error(type='authentication_error', code='invalid_request_error')),
 }
 # Where the key must be, and what is asked.
 QUESTIONS = {
     'googleai': ('GET /base/v1beta/models?pageSize=1 HTTP/1.1', 'x-goog-api-key', '{}'),
     'openai': ('GET /base/v1/models HTTP/1.1', 'authorization', 'Bearer {}'),
     'anthropic': ('GET /base/v1/models?limit=1 HTTP/1.1', 'x-api-key', '{}'),
+    'mistral': ('GET /base/v1/models HTTP/1.1', 'authorization', 'Bearer {}'),
+    'openrouter': ('GET /base/api/v1/key HTTP/1.1', 'authorization', 'Bearer {}'),
+    'deepseek': ('GET /base/user/balance HTTP/1.1', 'authorization', 'Bearer {}'),
 }
 
 
@@ -45,7 +53,9 @@ class Provider(Upstream):
             return
         self.before_answer()
         status, body = says
-        exchange.answer(body, status, (('Content-Type', 'application/json'), *self.fields))
+        fields = self.fields if any(name == 'Content-Type' for name, _ in self.fields) else (
+            ('Content-Type', 'application/json'), *self.fields)
+        exchange.answer(body, status, fields)
 
 
 def provider_variables(provider):
