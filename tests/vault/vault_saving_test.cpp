@@ -65,8 +65,9 @@ BOOST_AUTO_TEST_CASE(a_key_is_kept_without_the_blanks_that_were_pasted_with_it) 
         BOOST_TEST(one.open("user-1").text == "sk-test-0123456789");
         auto sealed = sealed_for(ring->newest(), "user-2", "googleai", pasted);
         sealed.hint = "789\n";
-        BOOST_TEST(one.examine("user-2", sealed_for(ring->newest(), "user-2", "googleai", pasted))->expose() ==
-                   "sk-test-0123456789");
+        BOOST_TEST(
+            one.examine("user-2", sealed_for(ring->newest(), "user-2", "googleai", pasted))->expose() ==
+            "sk-test-0123456789");
         BOOST_TEST(one.save("user-2", std::move(sealed))->hint == "789");
         BOOST_TEST(one.open("user-2").text == "sk-test-0123456789");
     }
