@@ -87,10 +87,7 @@ struct lane {
             return true;
         });
     }
-    ~lane() {
-        thread.wait<bool>([this] { return end(); });
-        thread.stop();
-    }
+    ~lane() { thread.stop(); }
 
     static vault::vault_settings settings_with(std::chrono::milliseconds ttl) {
         vault::vault_settings settings;
@@ -205,6 +202,13 @@ struct process {
         for (unsigned i = 0; i < lanes_of_process; ++i)
             lanes.emplace_back(i, seed + 10 * i, *store, ring, peers, upstream.port(), ttl);
     }
+
+    // All before any stops: what one writes at its end is told to the others.
+    ~process() {
+        for (auto& one : lanes) one.thread.wait<bool>([&one] { return one.end(); });
+    }
+    process(const process&) = delete;
+    process& operator=(const process&) = delete;
 
     bool take(std::string_view key) {
         ++sent;
