@@ -121,10 +121,6 @@ private:
     task<result<void>> carry_to_flow(http::exchange& exchange, std::string_view path,
                                      std::string_view provider, std::string_view stream_id);
     task<result<std::shared_ptr<const secret>>> own_identity();
-    void note_key_state(const user_id& who, std::string_view provider, std::string_view credential_id,
-                        vault::key_state state) noexcept;
-    task<void> record_key_state(user_id who, std::string provider, std::string credential_id,
-                                vault::key_state state);
     task<result<http::response>> ready(const http::exchange& exchange);
     result<http::response> find_page(std::string_view path, std::string_view content_security_policy) const;
     task<result<http::response>> development_token(http::exchange& exchange);

@@ -2,8 +2,6 @@
 #include "api/application.hpp"
 #include "vault/stream_ids.hpp"
 
-#include <new>
-
 namespace byot::api {
 namespace {
 
@@ -77,7 +75,7 @@ task<result<void>> application::carry_to_flow(http::exchange& exchange, std::str
     const auto answer = co_await parts_.relay->carry(exchange, request);
     if (answer.has_error()) co_return answer.error();
     if (const auto told = answer.value().key_state) {
-        note_key_state(who, provider, key.credential_id(), *told);
+        parts_.vault.note_state(who, provider, key.credential_id(), *told, wall_now());
     }
     co_return result<void>();
 }
@@ -91,27 +89,6 @@ task<result<std::shared_ptr<const secret>>> application::own_identity() {
                           "This service cannot identify itself to the flows' server at the moment.");
     }
     co_return std::move(identity.value());
-}
-
-/// A failure loses nothing: the upstream says it again at the key's next use.
-void application::note_key_state(const user_id& who, std::string_view provider,
-                                 std::string_view credential_id, vault::key_state state) noexcept {
-    try {
-        user_id whose(who);
-        std::string of(provider);
-        std::string which(credential_id);
-        spawn(record_key_state(std::move(whose), std::move(of), std::move(which), state));
-    } catch (const std::bad_alloc&) {
-    }
-}
-
-task<void> application::record_key_state(user_id who, std::string provider, std::string credential_id,
-                                         vault::key_state state) {
-    try {
-        (void)co_await parts_.vault.change_state(std::move(who), std::move(provider),
-                                                 std::move(credential_id), state, wall_now());
-    } catch (const std::bad_alloc&) {
-    }
 }
 
 } // namespace byot::api

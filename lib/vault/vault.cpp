@@ -3,6 +3,7 @@
 #include "vault/vault_state.hpp"
 
 #include <algorithm>
+#include <new>
 
 namespace byot::vault {
 
@@ -62,8 +63,32 @@ task<result<bool>> vault::change_state(user_id who, std::string provider, std::s
     co_return changed;
 }
 
+void vault::note_state(const user_id& who, std::string_view provider, std::string_view credential_id,
+                       key_state state, wall_time now) noexcept {
+    try {
+        user_id whose(who);
+        std::string of(provider);
+        std::string which(credential_id);
+        spawn(write_state(std::move(whose), std::move(of), std::move(which), state, now));
+    } catch (const std::bad_alloc&) { // the upstream says it again
+    }
+}
+
+task<void> vault::write_state(user_id who, std::string provider, std::string credential_id, key_state state,
+                              wall_time now) {
+    ++state_->states_being_written;
+    try {
+        (void)co_await change_state(std::move(who), std::move(provider), std::move(credential_id), state,
+                                    now);
+    } catch (const std::bad_alloc&) {
+    }
+    --state_->states_being_written;
+    state_->settled.notify();
+}
+
 task<void> vault::settle() {
-    while (!state_->being_written.empty()) co_await state_->settled.wait();
+    while (!state_->being_written.empty() || state_->states_being_written > 0)
+        co_await state_->settled.wait();
 }
 
 } // namespace byot::vault

@@ -37,6 +37,7 @@ struct vault::state {
     user_loads loads;
     use_times uses{use_interval};
     std::unordered_set<std::string> being_written; ///< credentials
+    unsigned states_being_written = 0;
     signal settled;
 
 private:

@@ -66,6 +66,13 @@ public:
         };
         return reactor_.wait<result<bool>>(work);
     }
+    /// In the background: `settle` waits for it.
+    void note_state(whose uid, const std::string& credential_id, key_state state) {
+        reactor_.call<bool>([this, uid, credential_id, state] {
+            vault_.note_state(uid, "googleai", credential_id, state, now());
+            return true;
+        });
+    }
     open_outcome open(whose uid, std::string provider = "googleai", wall_time when = now()) {
         auto work = [this, uid, provider, when] { return opened(vault_, uid, provider, when); };
         return reactor_.wait<open_outcome>(work);

@@ -232,6 +232,16 @@ BOOST_AUTO_TEST_CASE(a_changed_state_is_stored_and_read_anew_everywhere) {
     BOOST_TEST((stored("user-1").state == key_state::rejected));
 }
 
+BOOST_AUTO_TEST_CASE(a_state_that_was_told_is_written_in_the_background_and_waited_for) {
+    const auto record = first.save("user-1", vault_driver::plain("sk-1"));
+    BOOST_TEST(second.open("user-1").text == "sk-1");
+    first.note_state("user-1", record->credential_id, key_state::exhausted);
+    first.settle();
+    BOOST_TEST((stored("user-1").state == key_state::exhausted));
+    BOOST_TEST((stored("user-1").last_checked_at == now()));
+    BOOST_TEST(second.find_cached("user-1") == "nothing");
+}
+
 BOOST_AUTO_TEST_CASE(a_store_that_fails_is_said_to_be_unavailable_and_what_is_cached_still_opens) {
     BOOST_TEST(first.save("user-1", vault_driver::plain("sk-1")).has_value());
     BOOST_TEST(first.open("user-1").text == "sk-1");
