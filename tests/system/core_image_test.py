@@ -27,7 +27,7 @@ class AtRest(CoreImageTest):
     def test_after_each_refusal_of_a_save(self):
         user = self.user()
         for body in (KEY.encode(), as_json({'apiKey': KEY})[:-1], as_json({'key': KEY}), as_json({'apiKey': KEY * 500}),
-                     as_json({'apiKey': KEY, 'provider': KEY}), as_json({'apiKey': KEY + ' '})):
+                     as_json({'apiKey': KEY, 'provider': KEY}), as_json({'apiKey': KEY + ' x'})):
             self.assertIn(user.request('POST', '/api/key', [JSON], body=body).status, (400, 413), body)
         self.assertEqual(user.request('POST', '/api/key', [('Content-Type', KEY)], body=KEY.encode()).status, 415)
         self.assert_nothing_in_image(user)

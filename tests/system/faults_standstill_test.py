@@ -37,7 +37,7 @@ class Standstill(FaultSceneTest):
             stream.head()
             self.assertIn(b'"message":1', stream.chunk())
             self.server.request('GET', '/health/live')  # so that it waits for the stream's next event
-            self.stand_still(130)
+            self.stand_still(310)
             self.assert_refused(asked.answer(), 504, 'UPSTREAM_TIMEOUT')
             rest = b''.join(iter(stream.chunk, b''))
             self.assertEqual(rest.count(b'"error"'), 1, rest)
