@@ -15,7 +15,7 @@ struct gate_fixture : reactor_fixture {
     std::string log; ///< who got in, in order; in capitals who did not
     std::size_t most_inside = 0;
     byot::signal progress;
-    signal a, b, c, d, unused; ///< the callers' leaves
+    byot::signal a, b, c, d, unused; ///< the callers' leaves
 
     /// Goes through the gate as `name`, staying inside until `leave`.
     task<void> pass(char name, byot::signal& leave, steady_time limit) {
