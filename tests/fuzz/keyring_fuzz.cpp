@@ -17,11 +17,12 @@ using namespace byot;
 using namespace byot::vault;
 
 void check_use(const keyring_entry& entry) {
-    const auto sealed = seal_key(entry, "u", "p", secret::copy_of("k"));
-    fuzz::require(entry.box_secret.empty() || open_sealed(entry, "u", "p", sealed).has_value());
+    const user_id whose("u");
+    const auto sealed = seal_key(entry, whose, "p", secret::copy_of("k"));
+    fuzz::require(entry.box_secret.empty() || open_sealed(entry, whose, "p", sealed).has_value());
     if (entry.sign_secret.empty()) return;
     key_record record;
-    sign(entry, "u", record);
+    sign(entry, whose, record);
 }
 
 void check_round_trip(const keyring& ring) {

@@ -59,14 +59,15 @@ vault::keyring make_ring() {
 
 void check_stream_id(std::string_view bytes) {
     static const auto ring = make_ring();
-    fuzz::require(!vault::check_stream_id(ring, "ann", bytes)); // nobody guesses a MAC
-    const auto id = vault::sign_stream_id(ring, "ann", bytes);
-    fuzz::require(vault::check_stream_id(ring, "ann", id) == bytes);
-    fuzz::require(!vault::check_stream_id(ring, "ben", id));
-    fuzz::require(!vault::check_stream_id(ring, "ann", id + "A"));
-    fuzz::require(!vault::check_stream_id(ring, "ann", "x" + id));
-    const auto moved = vault::sign_stream_id(ring, std::string("ann") + std::string(bytes), "");
-    fuzz::require(bytes.empty() || !vault::check_stream_id(ring, "ann", std::string(bytes) + moved));
+    static const user_id ann("ann");
+    fuzz::require(!vault::check_stream_id(ring, ann, bytes)); // nobody guesses a MAC
+    const auto id = vault::sign_stream_id(ring, ann, bytes);
+    fuzz::require(vault::check_stream_id(ring, ann, id) == bytes);
+    fuzz::require(!vault::check_stream_id(ring, user_id("ben"), id));
+    fuzz::require(!vault::check_stream_id(ring, ann, id + "A"));
+    fuzz::require(!vault::check_stream_id(ring, ann, "x" + id));
+    const auto moved = vault::sign_stream_id(ring, user_id("ann" + std::string(bytes)), "");
+    fuzz::require(bytes.empty() || !vault::check_stream_id(ring, ann, std::string(bytes) + moved));
 }
 
 } // namespace
