@@ -243,7 +243,8 @@ class OfNobody(Folder):
 
     def run_as_nobody(self, command, variables):
         nobody = pwd.getpwnam('nobody')
-        return subprocess.run([self.byot, command], env=environment(variables), capture_output=True, text=True,
+        its = {**environment(variables), 'LLVM_PROFILE_FILE': '/dev/null'}  # the run's profiles are not nobody's to write
+        return subprocess.run([self.byot, command], env=its, capture_output=True, text=True,
                               stdin=subprocess.DEVNULL, timeout=settings.limit(20), user=nobody.pw_uid,
                               group=nobody.pw_gid, extra_groups=[], cwd='/')
 
