@@ -28,8 +28,6 @@ public:
     void keep_fresh();
     task<void> stop();
 
-    const std::string& instance() const noexcept { return id_; }
-
 private:
     task<void> tell_again_and_again();
     task<void> tell();

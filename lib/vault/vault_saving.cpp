@@ -120,7 +120,7 @@ task<std::optional<failure>> vault::state::why_not_again(const save_request& req
 }
 
 task<result<key_record>> vault::save(user_id who, save_request request, wall_time now) {
-    for (int attempts = 0; attempts < most_saves; ++attempts) {
+    for (int attempts = 1;; ++attempts) {
         const auto ring = co_await state_->ring_for(request);
         auto record = prepare(*ring, who, request, now);
         if (!record) co_return record;
@@ -130,9 +130,9 @@ task<result<key_record>> vault::save(user_id who, save_request request, wall_tim
         if (!saved) co_return saved.error();
         if (*saved) co_return record;
         auto refused = co_await state_->why_not_again(request, record->key_id);
+        if (!refused && attempts == most_saves) refused = failure(reason::store_unavailable);
         if (refused) co_return std::move(*refused);
     }
-    co_return failure(reason::store_unavailable);
 }
 
 } // namespace byot::vault

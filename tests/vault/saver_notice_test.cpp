@@ -1,9 +1,11 @@
 #include "vault/keyring_driver.hpp"
+#include "vault/passing_store.hpp"
 #include "vault/saver_notice.hpp"
 #include "vault/vault_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+#include <new>
 #include <thread>
 
 using namespace byot;
@@ -12,6 +14,17 @@ using namespace byot::vault::testing;
 using namespace std::chrono_literals;
 
 namespace {
+
+/// Has no memory for the first announcement.
+class short_store final : public passing_store {
+public:
+    using passing_store::passing_store;
+    task<result<void>> announce(net::reactor& here, saver who) override {
+        if (++announcements == 1) throw std::bad_alloc();
+        return passing_store::announce(here, std::move(who));
+    }
+    int announcements = 0;
+};
 
 struct notice_fixture {
     temporary_directory directory;
@@ -69,6 +82,17 @@ BOOST_AUTO_TEST_CASE(an_instance_tells_its_entry_and_tells_another_one_soon) {
     BOOST_TEST(is_told(id_of_seed(2)));
     stop(notice);
     BOOST_TEST(beside.savers().empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_there_was_no_memory_to_tell_is_told_at_the_next_look) {
+    write(ring_of_seeds({1}));
+    live_keyring ring(file, {});
+    short_store without_memory(*store);
+    saver_notice notice(reactor.home(), without_memory, ring);
+    start(notice);
+    BOOST_TEST(is_told(id_of_seed(1)));
+    stop(notice);
+    BOOST_TEST(without_memory.announcements == 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

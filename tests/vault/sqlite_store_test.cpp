@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <thread>
 
@@ -43,6 +44,15 @@ task<unsigned> settle_behind(key_store& store, net::reactor& here, unsigned save
     co_await store.settle(here);
     co_return saved;
 }
+
+/// Somebody who is not root, while it lives; of the whole process.
+class as_nobody {
+public:
+    as_nobody() { BOOST_TEST_REQUIRE(::seteuid(65534) == 0); }
+    ~as_nobody() { BOOST_TEST(::seteuid(0) == 0); }
+    as_nobody(const as_nobody&) = delete;
+    as_nobody& operator=(const as_nobody&) = delete;
+};
 
 std::int64_t number_of(sqlite_database& database, const char* sql) {
     auto statement = database.prepare(sql);
@@ -234,6 +244,32 @@ BOOST_AUTO_TEST_CASE(two_processes_may_have_the_file_open) {
     BOOST_TEST(store_driver(reactor, *other).load("user-1").size() == 1U);
     BOOST_TEST(store_driver(reactor, *other).remove("user-1", "googleai"));
     BOOST_TEST(store_driver(reactor, *one).load("user-1").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_looked_at_is_told) {
+    fs::create_symlink("keys.db", path); // to itself
+    BOOST_TEST(why_no_sqlite_store(path).value_or("").find("cannot be looked at") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(another_users_file_is_told) {
+    if (::geteuid() != 0) return; // nobody else can give a file away
+    open_sqlite_store(path);
+    fs::permissions(directory / ".", fs::perms::all);
+    fs::permissions(path, fs::perms::all);
+    const as_nobody meanwhile;
+    BOOST_TEST(why_no_sqlite_store(path).value_or("").find("another user's") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_record_with_an_impossible_tenant_is_no_users) {
+    running_reactor reactor;
+    const auto store = open_sqlite_store(path);
+    store_driver driver(reactor, *store);
+    driver.save("user-1", full_record("openai"));
+    const auto row =
+        "UPDATE keys SET tenant = CAST('" + std::string(user_id::longest_tenant + 1, 't') + "' AS BLOB)";
+    sqlite_database(path).execute(row.c_str());
+    BOOST_CHECK_THROW(driver.list_not_under("another", std::nullopt, 10),
+                      std::logic_error); // a failure, taken for a value
 }
 
 BOOST_AUTO_TEST_SUITE_END()
