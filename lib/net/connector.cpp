@@ -88,7 +88,9 @@ task<result<std::unique_ptr<connection>>> connector::connect(const origin& where
         if (!is_trusted) co_return failed_or_late(limit, "No TLS: " + tls->fault() + ".");
     }
     raw_descriptor connected(attempt->release());
-    co_return std::make_unique<connection>(s->home, std::move(connected), std::move(tls));
+    auto made = std::make_unique<connection>(s->home, std::move(connected), std::move(tls));
+    if (!made->is_open()) co_return failure(reason::overloaded); // the system has no room to watch it
+    co_return made;
 }
 
 } // namespace byot::net

@@ -161,9 +161,10 @@ int epoll_create1(int how) {
     return is_refused(EMFILE) ? -1 : next(how);
 }
 
+/* A change to what is registered takes no memory. */
 int epoll_ctl(int set, int what, int fd, struct epoll_event *event) {
     REAL(int, epoll_ctl, int, int, int, struct epoll_event *);
-    return what != EPOLL_CTL_DEL && is_refused(ENOMEM) ? -1 : next(set, what, fd, event);
+    return what == EPOLL_CTL_ADD && is_refused(ENOMEM) ? -1 : next(set, what, fd, event);
 }
 
 int socket(int family, int type, int protocol) {

@@ -12,13 +12,13 @@ class ScarceTest(FaultSceneTest):
         self.fail_each(request, user, self.faults.fail_allocation, lambda: self.faults.allocations)
 
     def refuse_everywhere(self, request, user):
-        """The same with the system's calls."""
-        self.fail_each(request, user, self.faults.refuse_call, lambda: self.faults.calls)
+        """The same with the system's calls. Fewer in a row: a listener that is refused looks again at a sweep."""
+        self.fail_each(request, user, self.faults.refuse_call, lambda: self.faults.calls, most_in_a_row=10)
 
-    def fail_each(self, request, user, fail, seen):
+    def fail_each(self, request, user, fail, seen, most_in_a_row=40):
         request()
         before, bad = self.open_descriptors(), []
-        for in_a_row in (1, 40):
+        for in_a_row in (1, most_in_a_row):
             number = misses = 0
             while misses < 3:
                 number += 1
@@ -26,7 +26,7 @@ class ScarceTest(FaultSceneTest):
                 bad += self.judge(request, number)
                 misses = misses + 1 if seen() < number else 0
                 self.faults.stop()
-                self.assertIsNone(self.server.process.poll(), f'it fell at allocation {number} ({in_a_row} in a row)')
+                self.assertIsNone(self.server.process.poll(), f'it fell at place {number} ({in_a_row} in a row)')
                 self.assert_works(user, number)
         self.assertFalse(bad)
         print(f'        {number} places')
@@ -49,7 +49,7 @@ class ScarceTest(FaultSceneTest):
             with user.ask() as wire:
                 return wire.answer()
         answer = eventually(ask, lambda answer: answer.status == 200)
-        self.assertEqual(answer.status, 200, f'after allocation {number}: {answer}')
+        self.assertEqual(answer.status, 200, f'after place {number}: {answer}')
 
     def answer_of(self, wire):
         with wire:
