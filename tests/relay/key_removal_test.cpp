@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <deque>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -64,26 +65,30 @@ struct lane {
     dice by;
     running_reactor thread;
     unsteady_store store;
-    net::connector open{thread.home(), net::make_client_tls()};
-    net::connection_pool pool{thread.home(), open};
+    // Made on the reactor's own thread, which runs already.
+    std::optional<net::connector> open;
+    std::optional<net::connection_pool> pool;
     std::shared_ptr<vault::live_keyring> ring;
     vault::vault keys;
     locked_slots slots{vault::vault::longest_key};
-    relay::relay relay;
-    http::server server;
+    std::optional<relay::relay> to_flow;
+    std::optional<http::server> server;
     std::uint16_t port = 0;
 
     lane(unsigned index, unsigned seed, vault::key_store& real, std::shared_ptr<vault::live_keyring> shared,
          std::shared_ptr<vault::vault_peers> peers, std::uint16_t upstream, std::chrono::milliseconds ttl)
         : by(seed), thread(index), store(real, seed + 1), ring(shared),
-          keys(thread.home(), std::move(peers), store, std::move(shared), settings_with(ttl)),
-          relay(pool, settings_to(upstream), *ring),
-          server(
-              thread.home(), {}, [this](http::exchange& asked) { return carry(asked); },
-              [](const telemetry::access_record&) {}) {
-        thread.call<bool>([this] {
-            port = server.bind("127.0.0.1", 0);
-            server.start();
+          keys(thread.home(), std::move(peers), store, std::move(shared), settings_with(ttl)) {
+        thread.call<bool>([this, upstream] {
+            open.emplace(thread.home(), net::make_client_tls());
+            pool.emplace(thread.home(), *open);
+            to_flow.emplace(*pool, settings_to(upstream), *ring);
+            server.emplace(
+                thread.home(), http::server::settings(),
+                [this](http::exchange& asked) { return carry(asked); },
+                [](const telemetry::access_record&) {});
+            port = server->bind("127.0.0.1", 0);
+            server->start();
             return true;
         });
     }
@@ -118,14 +123,14 @@ struct lane {
         request.who = &who;
         request.provider = "openai";
         request.key = &key;
-        const auto carried = co_await relay.carry(asked, request);
+        const auto carried = co_await to_flow->carry(asked, request);
         if (carried.has_error()) co_await asked.respond(carried.error());
     }
 
     task<bool> end() {
-        co_await server.drain(steady_now());
+        co_await server->drain(steady_now());
         co_await keys.settle();
-        pool.clear();
+        pool->clear();
         co_return true;
     }
 
