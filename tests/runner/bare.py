@@ -19,7 +19,7 @@ mount -t proc proc "$0/proc"
 mount -t sysfs sys "$0/sys"
 mount --rbind /dev "$0/dev"
 cp /etc/resolv.conf "$0/etc/resolv.conf"
-exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root chroot "$0" sh -c "cd /root/byot && exec $1"'''
+exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root chroot "$0" sh -c "cd /srv/byot && exec $1"'''
 
 
 def bare(name):
@@ -44,7 +44,7 @@ def make(name, machine):
         run(f'{name}-remove', ['rm', '-rf', '--one-file-system', machine])
     return (run(f'{name}-debootstrap', ['debootstrap', '--variant=minbase', '--include=git', SUITES[name], machine],
                 1200).is_good
-            and run(f'{name}-clone', ['git', 'clone', '-q', ROOT, machine / 'root/byot']).is_good)
+            and run(f'{name}-clone', ['git', 'clone', '-q', ROOT, machine / 'srv/byot']).is_good)
 
 
 def command(machine, words):
@@ -64,7 +64,7 @@ def answers(machine):
             if not said:
                 continue
             say(f'    app/dev listens after {time.monotonic() - begun:.0f} s')
-            health = [machine / 'root/byot/build/release/app/byot', 'health', said[1].decode()]
+            health = [machine / 'srv/byot/build/release/app/byot', 'health', said[1].decode()]
             answered = run(f'{machine.name}-health', ['chroot', machine, '/' + str(health[0].relative_to(machine)),
                                                       *health[1:]]).is_good
             server.send_signal(signal.SIGTERM)
