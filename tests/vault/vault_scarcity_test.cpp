@@ -31,7 +31,25 @@ struct scarce_vault : net::testing::reactor_fixture {
         return outcome;
     }
 
+    /// The whole of a note and the wait for it, with `spared` allocations.
+    void note(one_vault& in, std::string credential_id, std::size_t spared) {
+        run(note_and_settle(in, std::move(credential_id), spared));
+    }
+
 private:
+    task<void> note_and_settle(one_vault& in, std::string credential_id, std::size_t spared) {
+        const user_id uid("user-1");
+        const scarce_memory scarce(spared);
+        in.note_state(uid, "googleai", credential_id, key_state::rejected, now());
+        for (bool is_settled = false; !is_settled;) {
+            try {
+                co_await in.settle();
+                is_settled = true;
+            } catch (const std::bad_alloc&) { // there is memory the next time
+            }
+        }
+        was_felt = scarce.was_felt();
+    }
     // The use that is written in the background has as little memory.
     task<void> open_into(std::string& outcome, one_vault& from, std::size_t spared, wall_time when) {
         std::array<char, one_vault::longest_key> out;
@@ -76,6 +94,19 @@ BOOST_AUTO_TEST_CASE(a_key_opens_again_whichever_allocation_of_its_opening_faile
         BOOST_TEST(open(*one, 1'000'000, when) == "opened");
     }
     BOOST_TEST(places > 10u);
+}
+
+BOOST_AUTO_TEST_CASE(a_state_that_was_told_is_waited_for_whichever_allocation_of_its_note_failed) {
+    const auto record = sample_record(*ring, "user-1", "googleai", "sk-1");
+    save("user-1", record);
+    std::size_t places = 0;
+    for (bool goes_on = true; goes_on; ++places) {
+        const auto one = make();
+        note(*one, record.credential_id, places);
+        goes_on = was_felt;
+        BOOST_TEST(open(*one, 1'000'000, now()) == "opened");
+    }
+    BOOST_TEST(places > 5u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
