@@ -64,22 +64,21 @@ task<result<bool>> vault::change_state(user_id who, std::string provider, std::s
 }
 
 void vault::note_state(const user_id& who, std::string_view provider, std::string_view credential_id,
-                       key_state state, wall_time now) noexcept {
+                       key_state told, wall_time now) noexcept {
     try {
         user_id whose(who);
         std::string of(provider);
         std::string which(credential_id);
-        spawn(write_state(std::move(whose), std::move(of), std::move(which), state, now));
+        spawn(write_state(std::move(whose), std::move(of), std::move(which), told, now));
     } catch (const std::bad_alloc&) { // the upstream says it again
     }
 }
 
-task<void> vault::write_state(user_id who, std::string provider, std::string credential_id, key_state state,
+task<void> vault::write_state(user_id who, std::string provider, std::string credential_id, key_state told,
                               wall_time now) {
     ++state_->states_being_written;
     try {
-        (void)co_await change_state(std::move(who), std::move(provider), std::move(credential_id), state,
-                                    now);
+        (void)co_await change_state(std::move(who), std::move(provider), std::move(credential_id), told, now);
     } catch (const std::bad_alloc&) {
     }
     --state_->states_being_written;

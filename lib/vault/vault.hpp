@@ -134,14 +134,14 @@ public:
     /// The same in the background, of what the upstream said while its user goes on. A failure loses nothing:
     /// it is said again at the key's next use.
     void note_state(const user_id& who, std::string_view provider, std::string_view credential_id,
-                    key_state state, wall_time now) noexcept;
+                    key_state told, wall_time now) noexcept;
 
     /// Waits until nothing is being written in the background; before the store is closed.
     task<void> settle();
 
 private:
     struct state;
-    task<void> write_state(user_id who, std::string provider, std::string credential_id, key_state state,
+    task<void> write_state(user_id who, std::string provider, std::string credential_id, key_state told,
                            wall_time now);
 
     std::unique_ptr<state> state_;
