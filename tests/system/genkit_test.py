@@ -1,54 +1,25 @@
 """byot between a real Genkit server and Genkit's own client."""
 import json
-import os
-import shutil
 import subprocess
 import threading
 import unittest
 import urllib.request
 
+from harness.flows import SYSTEM, FlowServer, javascript
 from harness.scene import Scene, needs_signed_tokens
-from harness.settings import ROOT, limit
+from harness.settings import limit
 from harness.tenants import TenantUser
 
-SOURCE = ROOT / 'tests/system/genkit'
-PLACE = ROOT / 'build/system/genkit'
 KEY = 'sk-for-genkit-0123456789-wxYZ'
 
 
-def install():
-    """The packages, into the build folder; only when package.json changed."""
-    PLACE.mkdir(parents=True, exist_ok=True)
-    wanted = (SOURCE / 'package.json').read_text()
-    stamp = PLACE / 'installed'
-    if not (stamp.exists() and stamp.read_text() == wanted):
-        shutil.copy(SOURCE / 'package.json', PLACE)
-        subprocess.run(['npm', 'install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'],
-                       cwd=PLACE, check=True, timeout=600, stdout=subprocess.DEVNULL)
-        stamp.write_text(wanted)
-    for name in ('server.cjs', 'client.mjs'):
-        shutil.copy(SOURCE / name, PLACE)
+def place():
+    return javascript(SYSTEM / 'genkit')
 
 
-class GenkitServer:
+class GenkitServer(FlowServer):
     def __init__(self):
-        with open(PLACE / 'server.log', 'wb') as log:
-            self.process = subprocess.Popen(['node', 'server.cjs'], cwd=PLACE, stdout=subprocess.PIPE, stderr=log,
-                                            env={**os.environ, 'GENKIT_ENV': 'prod'}, text=True)
-        self.lines = []
-        self._listening = threading.Event()
-        threading.Thread(target=self._read, daemon=True).start()
-        if not self._listening.wait(limit(60)) or not self.lines:
-            self.stop()
-            raise AssertionError((PLACE / 'server.log').read_text()[-2000:])
-        self.address = f"http://127.0.0.1:{self.lines[0].split()[-1]}"
-
-    def _read(self):
-        for line in self.process.stdout:
-            if not self._listening.is_set():
-                self.lines.append(line)
-                self._listening.set()
-        self._listening.set()
+        super().__init__('genkit', ['node', 'server.cjs'], place())
 
     def release(self, count):
         """Lets `gated` take so many steps; how many calls of it wait."""
@@ -56,16 +27,12 @@ class GenkitServer:
                                          {'Content-Type': 'application/json'})
         return json.load(urllib.request.urlopen(request, timeout=10))['waiting']
 
-    def stop(self):
-        self.process.kill()
-        self.process.wait()
-
 
 class Client:
     """Genkit's client in a process of its own; what it says comes line by line."""
 
     def __init__(self, **asked):
-        self.process = subprocess.Popen(['node', 'client.mjs', json.dumps(asked)], cwd=PLACE, text=True,
+        self.process = subprocess.Popen(['node', 'client.mjs', json.dumps(asked)], cwd=place(), text=True,
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
     def next(self):
@@ -85,7 +52,6 @@ class Client:
 class Genkit(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        install()
         cls.genkit = GenkitServer()
         cls.addClassCleanup(cls.genkit.stop)
         cls.scene = Scene(BYOT_GENKIT_URL=cls.genkit.address)

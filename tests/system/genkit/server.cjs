@@ -63,4 +63,4 @@ app.post("/control", (request, response) => {
     response.json({ waiting: waiting.length });
 });
 for (const flow of [echo, gated, refusing, failing]) app.post(`/${flow.__action.name}`, expressHandler(flow, { contextProvider }));
-const server = app.listen(0, "127.0.0.1", () => console.log(`genkit listening on ${server.address().port}`));
+const server = app.listen(0, "127.0.0.1", () => console.log(`listening on ${server.address().port}`));
