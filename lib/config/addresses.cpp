@@ -35,7 +35,22 @@ bool has_plain_host(const urls::url_view& address) {
            address.host_type() != urls::host_type::ipvfuture;
 }
 
-// Boost 1.81 takes some ports that do not fit (99999), and "8x" for port 8 and path "x".
+constexpr auto bad_port = "must have a port from 1 to 65535, or none";
+
+/// Whether digits alone, or nothing, stand where a URL's port does.
+bool has_port_of_digits(std::string_view url) {
+    auto authority = url.substr(std::min(url.find("://"), url.size()));
+    authority.remove_prefix(std::min<std::size_t>(3, authority.size()));
+    authority = authority.substr(0, authority.find_first_of("/?#"));
+    const auto host = authority.substr(authority.rfind('@') + 1); // behind nothing: npos + 1 is 0
+    const auto literal_end = host.find(']'); // of an IPv6 address, which has colons of its own
+    const auto colon = host.find(':', literal_end == std::string_view::npos ? 0 : literal_end);
+    return colon == std::string_view::npos ||
+           host.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
+}
+
+// Boost 1.81 takes some ports that do not fit (99999), and "8x" for port 8 and path "x"; 1.83 finds no URL
+// there.
 bool has_valid_port(const urls::url_view& address) {
     const std::string_view path = address.encoded_path();
     if (!path.empty() && path.front() != '/') return false;
@@ -54,11 +69,12 @@ struct url_rule {
 
 complaint check_url(std::string_view text, url_rule rule) {
     const auto parsed_url = urls::parse_uri(text);
+    if (!parsed_url && !has_port_of_digits(text)) return bad_port;
     if (!parsed_url || !is_http(*parsed_url))
         return "must be an absolute http or https address, such as https://flows.example.com";
     const auto& address = *parsed_url;
     if (!has_plain_host(address)) return "must name a host, without percent-encoding";
-    if (!has_valid_port(address)) return "must have a port from 1 to 65535, or none";
+    if (!has_valid_port(address)) return bad_port;
     if (address.has_userinfo()) return "must not hold user information";
     if (address.has_fragment()) return "must not have a fragment";
     if (address.has_query() && !rule.allows_query) return "must not have a query";
@@ -84,7 +100,7 @@ complaint check_origin_parts(const urls::url_view& origin) {
     if (origin.has_userinfo()) return "must not hold user information";
     if (!origin.encoded_path().empty() || origin.has_query() || origin.has_fragment())
         return "must end after the host or port: no path, not even a slash";
-    if (!has_valid_port(origin)) return "must have a port from 1 to 65535, or none";
+    if (!has_valid_port(origin)) return bad_port;
     if (is_own_port(origin)) return "must leave the scheme's own port out, as browsers do";
     return {};
 }

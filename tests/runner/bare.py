@@ -15,6 +15,7 @@ PARTS = ('release', 'format', 'structure', 'reference', 'unit-clang', 'system', 
          'public-asio')
 # In a mount namespace of its own, so that nothing of it is left; $0 is the machine's folder.
 INSIDE = '''set -e
+mount --bind "$0" "$0" # a root that is a mount, as ip(8) wants it for namespaces
 mount -t proc proc "$0/proc"
 mount -t sysfs sys "$0/sys"
 mount --rbind /dev "$0/dev"
