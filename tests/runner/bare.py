@@ -1,6 +1,7 @@
 """README's two commands, in README's order, on a machine that has nothing: what debootstrap's minbase makes of a folder,
 with git, and a clone of what is committed here. Takes root, and no part in a run that names no parts."""
 import os
+import pathlib
 import re
 import signal
 import subprocess
@@ -20,7 +21,11 @@ mount -t proc proc "$0/proc"
 mount -t sysfs sys "$0/sys"
 mount --rbind /dev "$0/dev"
 cp /etc/resolv.conf "$0/etc/resolv.conf"
-exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root chroot "$0" sh -c "cd /srv/byot && exec $1"'''
+exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root NODE_EXTRA_CA_CERTS=$2 PIP_CERT=$2 \\
+    chroot "$0" sh -c "cd /srv/byot && exec $1"'''
+# What this machine trusts beside Debian's own, a proxy's certificate say: its network is the bare one's too.
+TRUSTED = pathlib.Path('/usr/local/share/ca-certificates')
+TRUSTED_THERE = '/etc/ssl/certs/ca-certificates.crt'  # where ca-certificates puts all when it is installed
 
 
 def bare(name):
@@ -45,11 +50,12 @@ def make(name, machine):
         run(f'{name}-remove', ['rm', '-rf', '--one-file-system', machine])
     return (run(f'{name}-debootstrap', ['debootstrap', '--variant=minbase', '--include=git', SUITES[name], machine],
                 1200).is_good
+            and run(f'{name}-trust', ['cp', '-rT', TRUSTED, machine / TRUSTED.relative_to('/')]).is_good
             and run(f'{name}-clone', ['git', 'clone', '-q', ROOT, machine / 'srv/byot']).is_good)
 
 
 def command(machine, words):
-    return ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', INSIDE, machine, words]
+    return ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', INSIDE, machine, words, TRUSTED_THERE]
 
 
 def answers(machine):
