@@ -13,6 +13,7 @@ import unittest
 from harness import settings
 from harness.scene import Scene
 from harness.server import environment, run_byot
+from harness.waiting import eventually
 
 
 def good(folder):
@@ -282,23 +283,29 @@ class OfNobody(Folder):
 class Told(unittest.TestCase):
     """What is open for development is told at each start."""
 
+    def lines_of(self, scene, words):
+        """Those of the log with the words in them; they may come after the server listens."""
+        return eventually(lambda: [line for line in scene.server.log_lines() if words in line['message']])
+
     def test_unsigned_tokens_are(self):
         for bind, more in (('127.0.0.1', {}), ('0.0.0.0', {'BYOT_DEVELOPMENT': 'on'})):
             with self.subTest(bind):
                 scene = Scene(FIREBASE_AUTH_EMULATOR_HOST='127.0.0.1:9', BYOT_BIND=bind, **more)
                 self.addCleanup(scene.close)
-                told = [line for line in scene.server.log_lines() if 'unsigned tokens' in line['message']]
-                self.assertEqual([line['severity'] for line in told], ['WARNING'])
+                line, = self.lines_of(scene, 'unsigned tokens')
+                self.assertEqual(line['severity'], 'WARNING')
 
     def test_without_an_emulator_nobody_speaks_of_them(self):
         scene = Scene()
         self.addCleanup(scene.close)
+        scene.server.request('GET', '/health/live')
+        self.assertTrue(self.lines_of(scene, 'GET /health/live'))  # which comes after what is told at the start
         self.assertNotIn('unsigned tokens', scene.server.log())
 
     def test_what_is_switched_off_or_replaced_is(self):
         scene = Scene(BYOT_KEY_CHECK='off', BYOT_PROVIDER_URL_OPENAI='http://127.0.0.1:9')
         self.addCleanup(scene.close)
-        line, = (line for line in scene.server.log_lines() if line['message'].startswith('not as in production'))
+        line, = self.lines_of(scene, 'not as in production')
         self.assertIn('BYOT_KEY_CHECK', line['variables'])
         self.assertIn('BYOT_PROVIDER_URL_OPENAI', line['variables'])
         self.assertNotIn('BYOT_IDENTITY_URL', line['variables'])
