@@ -1,0 +1,25 @@
+# Two services behind one address; one person is told by mail.
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = ">= 7.45, < 8"
+    }
+  }
+}
+
+module "monitoring" {
+  source = "../.."
+
+  project_id = "example-project"
+  url        = "https://api.example.com"
+  services   = { keys = "byot-keys", ai = "byot-ai" }
+  emails     = { operator = "operator@example.com" }
+}
+
+output "channels" {
+  description = "For the budget."
+  value       = module.monitoring.channels
+}
