@@ -39,10 +39,10 @@ resource "google_billing_budget" "this" {
   }
 
   dynamic "all_updates_rule" {
-    for_each = length(var.channels) > 0 || var.pubsub_topic != null ? [true] : []
+    for_each = length(var.notification_channels) > 0 || var.pubsub_topic != null ? [true] : []
 
     content {
-      monitoring_notification_channels = var.channels
+      monitoring_notification_channels = var.notification_channels
       pubsub_topic                     = var.pubsub_topic
       schema_version                   = "1.0"
       disable_default_iam_recipients   = !var.tell_billing_administrators

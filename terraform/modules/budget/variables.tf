@@ -56,14 +56,14 @@ variable "count_credits" {
   nullable    = false
 }
 
-variable "channels" {
-  description = "Notification channels that are told, at most five: `channels` of the module monitoring."
+variable "notification_channels" {
+  description = "Notification channels that are told, at most five: `notification_channels` of the module monitoring."
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = length(var.channels) <= 5
+    condition     = length(var.notification_channels) <= 5
     error_message = "A budget takes at most five channels."
   }
 }
@@ -75,7 +75,7 @@ variable "tell_billing_administrators" {
   nullable    = false
 
   validation {
-    condition     = var.tell_billing_administrators || length(var.channels) > 0 || var.pubsub_topic != null
+    condition     = var.tell_billing_administrators || length(var.notification_channels) > 0 || var.pubsub_topic != null
     error_message = "Nobody would be told: name a channel or a topic, or leave the administrators in."
   }
 }

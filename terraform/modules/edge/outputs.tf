@@ -13,11 +13,12 @@ output "settings" {
   value       = module.settings.this
 }
 
+# trimsuffix() says that a url is not null before it is known, so that the first plan can count what depends on it.
 output "urls" {
   description = "Where browsers reach each role: the same address twice behind a load balancer or a gateway, null as long as a gateway that streams has not been imported."
   value = {
-    keys = var.kind == "direct" ? var.services.keys.url : local.url
-    ai   = var.kind == "direct" ? var.services.ai.url : local.url
+    keys = var.kind == "direct" ? trimsuffix(var.services.keys.url, "/") : local.url
+    ai   = var.kind == "direct" ? trimsuffix(var.services.ai.url, "/") : local.url
   }
 }
 

@@ -1,4 +1,4 @@
-output "channels" {
+output "notification_channels" {
   description = "The notification channels, for a budget or alerts of your own."
   value       = local.channels
 }
@@ -13,7 +13,7 @@ output "error_metric" {
   value       = "logging.googleapis.com/user/${google_logging_metric.errors.name}"
 }
 
-output "uptime_check_id" {
-  description = "The uptime check's id; null without one."
-  value       = one(google_monitoring_uptime_check_config.this[*].uptime_check_id)
+output "uptime_check_ids" {
+  description = "The uptime checks' ids, by role."
+  value       = { for role, check in google_monitoring_uptime_check_config.this : role => check.uptime_check_id }
 }

@@ -1,14 +1,14 @@
 locals {
-  host = var.url == null ? "" : trimprefix(var.url, "https://")
+  hosts = { for role in var.checked_roles : role => trimprefix(var.urls[role], "https://") if var.urls[role] != null }
 }
 
 # /health/ready says `ready` when the store answers, the keyring is loaded and certificates are at hand: it is asked through the
 # edge, so that this sees what users see.
 resource "google_monitoring_uptime_check_config" "this" {
-  count = var.uptime_check ? 1 : 0
+  for_each = local.hosts
 
   project          = var.project_id
-  display_name     = "${var.name} is ready"
+  display_name     = "${var.name} ${each.key} is ready"
   period           = "${var.check_period_seconds}s"
   timeout          = "10s"
   selected_regions = var.check_regions
@@ -35,7 +35,7 @@ resource "google_monitoring_uptime_check_config" "this" {
     type = "uptime_url"
     labels = {
       project_id = var.project_id
-      host       = local.host
+      host       = each.value
     }
   }
 
@@ -45,10 +45,10 @@ resource "google_monitoring_uptime_check_config" "this" {
 }
 
 resource "google_monitoring_alert_policy" "uptime" {
-  count = var.uptime_check ? 1 : 0
+  for_each = local.hosts
 
   project               = var.project_id
-  display_name          = "${var.name} cannot be reached"
+  display_name          = "${var.name} ${each.key} cannot be reached"
   combiner              = "OR"
   severity              = "CRITICAL"
   notification_channels = local.channels
@@ -60,7 +60,7 @@ resource "google_monitoring_alert_policy" "uptime" {
     condition_threshold {
       filter = join(" AND ", [
         "metric.type = \"monitoring.googleapis.com/uptime_check/check_passed\"",
-        "metric.labels.check_id = \"${google_monitoring_uptime_check_config.this[0].uptime_check_id}\"",
+        "metric.labels.check_id = \"${google_monitoring_uptime_check_config.this[each.key].uptime_check_id}\"",
         "resource.type = \"uptime_url\"",
       ])
       comparison      = "COMPARISON_GT"
@@ -82,7 +82,7 @@ resource "google_monitoring_alert_policy" "uptime" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "`GET ${local.host}/health/ready` is not answered with 200 and `\"status\":\"ready\"`. Its answer names what is missing (`checks`): the store, the keyring or the certificates. Without an answer, look at the edge first."
+    content   = "`GET ${each.value}/health/ready` is not answered with 200 and `\"status\":\"ready\"`. Its answer names what is missing (`checks`): the store, the keyring or the certificates. Without an answer, look at the edge first."
   }
 
   alert_strategy {

@@ -16,21 +16,29 @@ variable "name" {
   }
 }
 
-variable "uptime_check" {
-  description = "Whether the service is asked for its health. False as long as there is no address: before a gateway that streams is imported. Said by itself, since an address may be unknown when the plan is made."
-  type        = bool
-  default     = true
-  nullable    = false
-}
-
-variable "url" {
-  description = "Where browsers reach role keys: `urls.keys` of the edge."
-  type        = string
-  default     = null
+variable "urls" {
+  description = "Where browsers reach each role: `urls` of the edge. What is null is not asked, as before a gateway that streams is imported."
+  type = object({
+    keys = string
+    ai   = string
+  })
+  nullable = false
 
   validation {
-    condition     = var.url == null ? !var.uptime_check : can(regex("^https://[A-Za-z0-9.-]+$", var.url))
-    error_message = "url is https:// and a host, with no port and no path; it may only be missing where uptime_check is false."
+    condition     = alltrue([for url in values(var.urls) : url == null || can(regex("^https://[A-Za-z0-9.-]+$", url))])
+    error_message = "urls are https:// and a host, with no port and no path."
+  }
+}
+
+variable "checked_roles" {
+  description = "The roles that are asked for their health. One address before both has role `keys` behind /health/ready; with the edge `direct`, ask `ai` too."
+  type        = set(string)
+  default     = ["keys"]
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for role in var.checked_roles : contains(["keys", "ai"], role)])
+    error_message = "checked_roles has keys, ai, both or neither."
   }
 }
 

@@ -68,7 +68,7 @@ run "without_channels_the_billing_administrators_get_a_mail" {
 run "channels_and_a_topic_are_told_too" {
   command = plan
   variables {
-    channels                    = ["projects/example-project/notificationChannels/1"]
+    notification_channels       = ["projects/example-project/notificationChannels/1"]
     pubsub_topic                = "projects/example-project/topics/budget"
     tell_billing_administrators = false
     currency                    = "EUR"
@@ -102,8 +102,8 @@ run "half_a_unit_and_another_account_s_form_are_refused" {
 
 run "six_channels_are_refused" {
   command = plan
-  variables { channels = [for number in range(6) : "projects/example-project/notificationChannels/${number}"] }
-  expect_failures = [var.channels]
+  variables { notification_channels = [for number in range(6) : "projects/example-project/notificationChannels/${number}"] }
+  expect_failures = [var.notification_channels]
 }
 
 run "the_example_plans" {

@@ -11,7 +11,7 @@ mock_provider "google" {
 
 variables {
   project_id = "example-project"
-  url        = "https://api.example.com"
+  urls       = { keys = "https://api.example.com", ai = "https://api.example.com" }
   services   = { keys = "byot-keys", ai = "byot-ai" }
   emails     = { operator = "operator@example.com" }
 }
@@ -20,19 +20,19 @@ run "the_service_is_asked_for_its_health_over_https_as_users_reach_it" {
   command = plan
 
   assert {
-    condition     = google_monitoring_uptime_check_config.this[0].monitored_resource[0].labels.host == "api.example.com" && google_monitoring_uptime_check_config.this[0].http_check[0].path == "/health/ready"
+    condition     = google_monitoring_uptime_check_config.this["keys"].monitored_resource[0].labels.host == "api.example.com" && google_monitoring_uptime_check_config.this["keys"].http_check[0].path == "/health/ready"
     error_message = "The edge's host, and the path that looks at the store."
   }
   assert {
-    condition     = google_monitoring_uptime_check_config.this[0].http_check[0].use_ssl && google_monitoring_uptime_check_config.this[0].http_check[0].validate_ssl && google_monitoring_uptime_check_config.this[0].http_check[0].port == 443
+    condition     = google_monitoring_uptime_check_config.this["keys"].http_check[0].use_ssl && google_monitoring_uptime_check_config.this["keys"].http_check[0].validate_ssl && google_monitoring_uptime_check_config.this["keys"].http_check[0].port == 443
     error_message = "A certificate that has run out is an outage too."
   }
   assert {
-    condition     = [for code in google_monitoring_uptime_check_config.this[0].http_check[0].accepted_response_status_codes : code.status_value] == [200]
+    condition     = [for code in google_monitoring_uptime_check_config.this["keys"].http_check[0].accepted_response_status_codes : code.status_value] == [200]
     error_message = "A redirect or 204 is not ready."
   }
   assert {
-    condition     = length(google_monitoring_uptime_check_config.this[0].selected_regions) >= 3
+    condition     = length(google_monitoring_uptime_check_config.this["keys"].selected_regions) >= 3
     error_message = "Fewer regions than three are refused."
   }
 }
@@ -41,11 +41,11 @@ run "ready_is_what_byot_says_when_it_is_ready_and_at_no_other_time" {
   command = plan
 
   assert {
-    condition     = google_monitoring_uptime_check_config.this[0].content_matchers[0].matcher == "CONTAINS_STRING" && strcontains("{\"status\":\"ready\",\"checks\":{\"store\":\"ok\",\"keyring\":\"ok\",\"certificates\":\"ok\",\"upstream\":\"reachable\"}}", google_monitoring_uptime_check_config.this[0].content_matchers[0].content)
+    condition     = google_monitoring_uptime_check_config.this["keys"].content_matchers[0].matcher == "CONTAINS_STRING" && strcontains("{\"status\":\"ready\",\"checks\":{\"store\":\"ok\",\"keyring\":\"ok\",\"certificates\":\"ok\",\"upstream\":\"reachable\"}}", google_monitoring_uptime_check_config.this["keys"].content_matchers[0].content)
     error_message = "The answer of a service that is ready."
   }
   assert {
-    condition     = alltrue([for body in ["{\"status\":\"unready\",\"checks\":{}}", "{\"status\":\"draining\"}", "{\"status\":\"live\"}", "<title>ready</title>"] : !strcontains(body, google_monitoring_uptime_check_config.this[0].content_matchers[0].content)])
+    condition     = alltrue([for body in ["{\"status\":\"unready\",\"checks\":{}}", "{\"status\":\"draining\"}", "{\"status\":\"live\"}", "<title>ready</title>"] : !strcontains(body, google_monitoring_uptime_check_config.this["keys"].content_matchers[0].content)])
     error_message = "No other answer."
   }
 }
@@ -54,11 +54,11 @@ run "an_outage_is_told_when_more_than_one_region_sees_it" {
   command = plan
 
   assert {
-    condition     = strcontains(google_monitoring_alert_policy.uptime[0].conditions[0].condition_threshold[0].filter, "metric.labels.check_id = \"byot-is-ready-1\"") && google_monitoring_alert_policy.uptime[0].conditions[0].condition_threshold[0].threshold_value == 1
+    condition     = strcontains(google_monitoring_alert_policy.uptime["keys"].conditions[0].condition_threshold[0].filter, "metric.labels.check_id = \"byot-is-ready-1\"") && google_monitoring_alert_policy.uptime["keys"].conditions[0].condition_threshold[0].threshold_value == 1
     error_message = "One region alone may have a fault of its own."
   }
   assert {
-    condition     = google_monitoring_alert_policy.uptime[0].notification_channels == tolist(["projects/example-project/notificationChannels/1"])
+    condition     = google_monitoring_alert_policy.uptime["keys"].notification_channels == tolist(["projects/example-project/notificationChannels/1"])
     error_message = "Somebody is told."
   }
 }
@@ -115,20 +115,43 @@ run "each_way_of_being_told_is_a_channel" {
     error_message = "And the topic."
   }
   assert {
-    condition     = length(output.channels) == 4 && contains(output.channels, "projects/example-project/notificationChannels/7")
+    condition     = length(output.notification_channels) == 4 && contains(output.notification_channels, "projects/example-project/notificationChannels/7")
     error_message = "All of them."
+  }
+}
+
+run "one_address_is_asked_once" {
+  command = plan
+
+  assert {
+    condition     = keys(google_monitoring_uptime_check_config.this) == ["keys"]
+    error_message = "Behind one address /health/ready is role keys'."
+  }
+}
+
+run "two_addresses_are_asked_both" {
+  command = plan
+  variables {
+    urls          = { keys = "https://keys.example.com", ai = "https://ai.example.com" }
+    checked_roles = ["keys", "ai"]
+  }
+
+  assert {
+    condition     = { for role, check in google_monitoring_uptime_check_config.this : role => check.monitored_resource[0].labels.host } == { keys = "keys.example.com", ai = "ai.example.com" }
+    error_message = "Each role at its own address."
+  }
+  assert {
+    condition     = keys(google_monitoring_alert_policy.uptime) == ["ai", "keys"] && keys(output.uptime_check_ids) == ["ai", "keys"]
+    error_message = "And each is told."
   }
 }
 
 run "without_an_address_errors_are_counted_all_the_same" {
   command = plan
-  variables {
-    uptime_check = false
-    url          = null
-  }
+  variables { urls = { keys = null, ai = null } }
 
   assert {
-    condition     = length(google_monitoring_uptime_check_config.this) == 0 && length(google_monitoring_alert_policy.uptime) == 0 && output.uptime_check_id == null
+    condition     = length(google_monitoring_uptime_check_config.this) == 0 && length(google_monitoring_alert_policy.uptime) == 0 && output.uptime_check_ids == {}
     error_message = "There is nothing to ask yet."
   }
   assert {
@@ -137,16 +160,16 @@ run "without_an_address_errors_are_counted_all_the_same" {
   }
 }
 
-run "a_check_needs_an_address" {
-  command = plan
-  variables { url = null }
-  expect_failures = [var.url]
-}
-
 run "an_address_without_tls_is_refused" {
   command = plan
-  variables { url = "http://api.example.com" }
-  expect_failures = [var.url]
+  variables { urls = { keys = "http://api.example.com", ai = null } }
+  expect_failures = [var.urls]
+}
+
+run "a_role_that_is_none_is_refused" {
+  command = plan
+  variables { checked_roles = ["all"] }
+  expect_failures = [var.checked_roles]
 }
 
 run "wrong_channels_are_refused" {
@@ -179,7 +202,7 @@ run "the_example_plans" {
   module { source = "./examples/two_services" }
 
   assert {
-    condition     = length(output.channels) == 1
+    condition     = length(output.notification_channels) == 1
     error_message = "One person."
   }
 }

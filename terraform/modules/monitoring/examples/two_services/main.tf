@@ -14,12 +14,12 @@ module "monitoring" {
   source = "../.."
 
   project_id = "example-project"
-  url        = "https://api.example.com"
+  urls       = { keys = "https://api.example.com", ai = "https://api.example.com" }
   services   = { keys = "byot-keys", ai = "byot-ai" }
   emails     = { operator = "operator@example.com" }
 }
 
-output "channels" {
+output "notification_channels" {
   description = "For the budget."
-  value       = module.monitoring.channels
+  value       = module.monitoring.notification_channels
 }
