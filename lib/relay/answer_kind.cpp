@@ -25,33 +25,111 @@ other_label other_label_of(const http::response_head& upstream, bool asked_for_s
     return http::equals_lower(type, "text/html") ? other_label::html : other_label::none;
 }
 
-/// Whether the first line is one of an event stream, as far as it has come.
-bool begins_with_event(std::string_view content) noexcept {
-    event_reader reader;
-    reader.feed(content);
-    for (;;) {
-        const auto token = reader.next();
-        if (token.what == event_token::kind::event_end) continue;
-        if (token.what != event_token::kind::need_more) return token.field != event_field::unknown;
-        return !reader.is_in_line() || reader.field_so_far() != event_field::unknown;
+/// How a text begins.
+enum class beginning : std::uint8_t {
+    nothing,   ///< no content has come
+    undecided, ///< so far it may be either, and more is to come
+    stream,
+    text,
+};
+
+/// Reads a text until it tells. A line of data, an error or an event's type is a stream's. Comments, ids and
+/// retry times are found in other texts too: alone they are none.
+class beginning_reader {
+public:
+    void feed(std::string_view content) noexcept {
+        reader_.feed(content);
+        while (told_ == beginning::undecided) {
+            const auto token = reader_.next();
+            if (token.what == event_token::kind::need_more) return;
+            if (token.what == event_token::kind::event_end) {
+                has_block_ |= has_line_;
+            } else {
+                has_line_ = true;
+                told_ = by_field(token.field);
+            }
+        }
     }
+
+    beginning so_far() const noexcept {
+        if (told_ != beginning::undecided) return told_;
+        const auto line = of_line_begun();
+        if (line != beginning::undecided) return line;
+        return has_block_ ? beginning::stream : beginning::undecided;
+    }
+
+    /// When no more is to come.
+    beginning at_end() const noexcept {
+        const auto told = told_ == beginning::undecided ? of_line_begun() : told_;
+        return told == beginning::stream ? beginning::stream : beginning::text;
+    }
+
+private:
+    /// A name may go on, and be none then.
+    beginning of_line_begun() const noexcept {
+        if (!reader_.is_in_line()) return beginning::undecided;
+        const auto line = by_field(reader_.field_so_far());
+        return reader_.is_in_name() && line == beginning::stream ? beginning::undecided : line;
+    }
+
+    static beginning by_field(event_field field) noexcept {
+        switch (field) {
+        case event_field::data:
+        case event_field::event:
+        case event_field::error:
+            return beginning::stream;
+        case event_field::id:
+        case event_field::retry:
+        case event_field::comment:
+            return beginning::undecided;
+        case event_field::unknown:
+            break;
+        }
+        return beginning::text;
+    }
+
+    event_reader reader_;
+    beginning told_ = beginning::undecided;
+    bool has_line_ = false;
+    bool has_block_ = false; ///< lines with an empty one behind them
+};
+
+/// What has said nothing for so long is padding, as some servers begin a stream with.
+constexpr std::uint64_t most_undecided = 1024;
+
+beginning beginning_of(http::body_framing body, std::string_view bytes) noexcept {
+    beginning_reader reader;
+    bool is_more_to_come = !body.is_finished();
+    while (is_more_to_come) {
+        const auto step = body.next(bytes);
+        reader.feed(step.content);
+        bytes.remove_prefix(step.used);
+        if (step.what == http::framing_step::kind::need_more) break;
+        is_more_to_come = step.what == http::framing_step::kind::piece && !body.is_finished();
+    }
+    if (body.content_seen() == 0) return beginning::nothing;
+    if (!is_more_to_come) return reader.at_end();
+    const auto now = reader.so_far();
+    const bool is_padding = now == beginning::undecided && body.content_seen() > most_undecided;
+    return is_padding ? beginning::stream : now;
 }
 
-/// To the first content, or to what stands in its place.
-http::framing_step first_step(http::body_framing& body, std::string_view bytes) noexcept {
-    if (body.is_finished()) return {};
-    return body.next(bytes);
+/// Whether the body has neither ended nor broken its framing in these bytes.
+bool is_more_due(http::body_framing body, std::string_view bytes) noexcept {
+    return !body.is_finished() && body.next(bytes).what == http::framing_step::kind::need_more;
 }
 
 } // namespace
 
 answer_kind kind_of_answer(const http::response_head& upstream, bool asked_for_stream,
-                           std::string_view content) {
+                           std::string_view bytes) {
     answer_kind kind{upstream.content_type, false, false};
     const auto label = other_label_of(upstream, asked_for_stream);
-    const bool is_undecided = content.empty() && label == other_label::html; // a page of nothing
-    if (label != other_label::none && !is_undecided && begins_with_event(content)) {
-        kind.content_type = event_stream;
+    if (label != other_label::none) {
+        const auto begun = beginning_of(upstream.body, bytes);
+        const bool is_stream =
+            begun == beginning::stream || (begun == beginning::nothing && label == other_label::plain);
+        if (is_stream) kind.content_type = event_stream;
     }
     const auto type = media_type(kind.content_type);
     const bool is_unlabelled =
@@ -65,13 +143,9 @@ bool is_content_due(const http::response_head& upstream, bool asked_for_stream,
                     std::string_view bytes) noexcept {
     const auto label = other_label_of(upstream, asked_for_stream);
     if (label == other_label::none) return false;
-    if (label == other_label::plain && !upstream.body.length()) return false;
-    auto body = upstream.body;
-    return !body.is_finished() && first_step(body, bytes).what == http::framing_step::kind::need_more;
-}
-
-std::string_view first_content(http::body_framing body, std::string_view bytes) noexcept {
-    return first_step(body, bytes).content;
+    const auto begun = beginning_of(upstream.body, bytes);
+    if (begun != beginning::nothing) return begun == beginning::undecided;
+    return is_more_due(upstream.body, bytes) && (label == other_label::html || upstream.body.length());
 }
 
 } // namespace byot::relay

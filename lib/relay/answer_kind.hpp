@@ -15,17 +15,16 @@ struct answer_kind {
 
 /// An answer is an event stream by its label, or when one was asked for and it is what Genkit's servers send
 /// then: 200, in no content coding, without a label, or labelled text/plain (Express) or text/html (Flask)
-/// and beginning as an event stream does. Such a label is put right. `content` is what has come of the body.
+/// and beginning as an event stream does: with a line of an event, behind comments and other lines without
+/// data, or with such lines up to an empty one when more follows. Such a label is put right. `bytes` is what
+/// has come behind the head.
 answer_kind kind_of_answer(const http::response_head& upstream, bool asked_for_stream,
-                           std::string_view content);
+                           std::string_view bytes);
 
-/// Whether the first content is needed to tell and has not come, `bytes` being what is behind the head: a
-/// text of some length, or in HTML, may be a stream by another label. Plain text without a length is not
-/// waited for: the head of a stream may come long before its first event.
+/// Whether more is needed to tell, `bytes` being what is behind the head: a text may be a stream by another
+/// label. Plain text without a length is not waited for when nothing has come of it: the head of a stream
+/// may come long before its first event.
 bool is_content_due(const http::response_head& upstream, bool asked_for_stream,
                     std::string_view bytes) noexcept;
-
-/// The first content of a body in the bytes behind its head, or nothing when none has come.
-std::string_view first_content(http::body_framing body, std::string_view bytes) noexcept;
 
 } // namespace byot::relay

@@ -100,8 +100,7 @@ failure conversation::why_no_answer(receive_outcome outcome) const {
 result<void> conversation::prepare_answer(const http::response_head& head) {
     body_ = head.body;
     is_reusable_ = head.keeps_alive;
-    kind_ = kind_of_answer(head, asked_for_stream_,
-                           first_content(head.body, upstream_->received().substr(head.size)));
+    kind_ = kind_of_answer(head, asked_for_stream_, upstream_->received().substr(head.size));
     if (body_.is_until_close()) {
         framing_ = answer_framing::until_close;
         how_ = outgoing::plain;

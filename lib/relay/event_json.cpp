@@ -66,6 +66,7 @@ void event_json::take_structure(char c) noexcept {
     case state::text_start:
         path_[0] = level::top;
         depth_ = 1;
+        is_object_begun_ = c == '{';
         return go_on_if(c == '{', state::name_or_end);
     case state::name_or_end:
         if (c == '}') return close(c);
@@ -95,6 +96,7 @@ void event_json::take_structure(char c) noexcept {
 void event_json::begin_value(char c) noexcept {
     begin_member();
     if (here() == level::top && member_ == member::error) has_error_ = c != 'n';
+    if (member_ >= member::type) note_foreign_mark(c);
     state_ = state::value_end;
     if (c == '"') {
         const bool is_asked_for = member_ == member::status || member_ == member::key_state;
@@ -123,11 +125,22 @@ void event_json::begin_member() noexcept {
     case member::details:
     case member::key_state:
         break;
+    case member::type:
+    case member::jsonrpc:
+    case member::choices:
+    case member::candidates:
     case member::other:
         has_other_ |= here() == level::top;
         break;
     }
     if (member_ == member::error || member_ == member::details) key_state_.reset();
+}
+
+/// By the first character of the member's value.
+void event_json::note_foreign_mark(char c) noexcept {
+    const auto bit = 1u << (static_cast<unsigned>(member_) - static_cast<unsigned>(member::type));
+    const bool is_mark = c == (member_ <= member::jsonrpc ? '"' : '[');
+    foreign_marks_ = static_cast<std::uint8_t>(is_mark ? foreign_marks_ | bit : foreign_marks_ & ~bit);
 }
 
 void event_json::begin_container(char c) noexcept {
@@ -246,11 +259,22 @@ void event_json::end_text() noexcept {
     text_use_ = text_use::none;
 }
 
+bool event_json::is_in_other_name() const noexcept {
+    if (text_use_ != text_use::name || here() != level::top) return false;
+    const std::string_view begun(text_.data(), text_size_);
+    const auto can_be = [begun](std::string_view name) { return name.starts_with(begun); };
+    return !can_be("message") && !can_be("result") && !can_be("error");
+}
+
 event_json::member event_json::member_named(std::string_view name) const noexcept {
     const bool is_top = here() == level::top;
     if (is_top && name == "message") return member::message;
     if (is_top && name == "result") return member::result;
     if (is_top && name == "error") return member::error;
+    if (is_top && name == "type") return member::type;
+    if (is_top && name == "jsonrpc") return member::jsonrpc;
+    if (is_top && name == "choices") return member::choices;
+    if (is_top && name == "candidates") return member::candidates;
     const bool is_error = here() == level::error || (is_top && kind_ == kind::bare_error);
     if (is_error && name == "status") return member::status;
     if (is_error && name == "details") return member::details;

@@ -32,6 +32,10 @@ public:
     bool is_whole() const noexcept { return state_ == state::done; }
     /// Whether what has passed is no object's beginning, however it goes on.
     bool is_malformed() const noexcept { return state_ == state::malformed; }
+    /// Whether nothing but blanks has passed.
+    bool is_blank() const noexcept { return state_ == state::text_start; }
+    /// Whether what is no blank begins as an object does, sound or not.
+    bool is_object_begun() const noexcept { return is_object_begun_; }
 
     bool has_message() const noexcept { return has_message_; }
     bool has_result() const noexcept { return has_result_; }
@@ -39,6 +43,12 @@ public:
     bool has_error() const noexcept { return has_error_; }
     /// Whether there is a member beside those three.
     bool has_other() const noexcept { return has_other_; }
+    /// Whether a name at the top has begun that can become none of those three.
+    bool is_in_other_name() const noexcept;
+    /// Whether there is a member by which another protocol tells what an event is: `type` (the AI SDK,
+    /// Anthropic, OpenAI's Responses, AG-UI) or `jsonrpc` (MCP) with a text, `choices` (OpenAI) or
+    /// `candidates` (Gemini) with a list.
+    bool has_foreign_mark() const noexcept { return foreign_marks_ != 0; }
 
     /// The HTTP status that the error's own stands for; 500 when it has none that is known.
     unsigned error_status() const noexcept { return status_; }
@@ -61,7 +71,19 @@ private:
     };
     /// What is looked into: the path from the top.
     enum class level : std::uint8_t { top, error, details, details_list, details_item };
-    enum class member : std::uint8_t { other, message, result, error, status, details, key_state };
+    enum class member : std::uint8_t {
+        other,
+        message,
+        result,
+        error,
+        status,
+        details,
+        key_state,
+        type, ///< this and what follows are marks of other protocols: with a text …
+        jsonrpc,
+        choices, ///< … or with a list
+        candidates,
+    };
     /// The string that the cursor is in.
     enum class text_use : std::uint8_t { none, skipped, name, value };
 
@@ -70,6 +92,7 @@ private:
     void begin_value(char c) noexcept;
     void begin_container(char c) noexcept;
     void begin_member() noexcept;
+    void note_foreign_mark(char c) noexcept;
     void close(char c) noexcept;
     void skip_structure(char c) noexcept;
 
@@ -101,6 +124,8 @@ private:
     bool has_result_ = false;
     bool has_error_ = false;
     bool has_other_ = false;
+    std::uint8_t foreign_marks_ = 0; ///< a bit for each
+    bool is_object_begun_ = false;
     unsigned status_ = 500;
     std::optional<vault::key_state> key_state_;
 };

@@ -36,6 +36,8 @@ public:
     bool is_in_event() const noexcept { return is_in_event_; }
     /// Whether a line has begun and not ended.
     bool is_in_line() const noexcept { return part_ != part::start; }
+    /// Whether the name of a line's field has begun and no colon has ended it.
+    bool is_in_name() const noexcept { return part_ == part::name; }
     /// The field of the line that has begun, as far as can be told: its name may not be whole yet.
     event_field field_so_far() const noexcept;
     /// What ends the event that has begun, so that another can follow: its empty line, and the end of the

@@ -3,6 +3,13 @@
 #include "core/json.hpp"
 
 namespace byot::relay {
+namespace {
+
+/// What an event without a type is (WHATWG HTML §9.2.6).
+constexpr std::string_view default_type = "message";
+constexpr std::uint8_t other_type = 255;
+
+} // namespace
 
 void event_tracker::follow(std::string_view content) noexcept {
     if (is_finished_ || protocol_ == protocol::other) return;
@@ -32,15 +39,23 @@ void event_tracker::take_value(const event_token& token) noexcept {
     } else if (token.field == event_field::error && payload_ != payload::data) {
         enter_line(payload::error);
         json_.feed(token.value);
+    } else if (token.field == event_field::event) {
+        take_type(token.value);
     }
+}
+
+void event_tracker::take_type(std::string_view piece) noexcept {
+    const bool is_default = type_size_ != other_type && default_type.substr(type_size_).starts_with(piece);
+    type_size_ = is_default ? static_cast<std::uint8_t>(type_size_ + piece.size()) : other_type;
 }
 
 void event_tracker::end_line(event_field field) noexcept {
     if (field == event_field::data) {
         enter_line(payload::data); // a line without a value is one all the same
     } else if (field == event_field::event) {
-        is_named_ = true;
-    } else if (field != event_field::error && field != event_field::comment) {
+        is_named_ = type_size_ != 0 && type_size_ != default_type.size(); // the last line counts
+        type_size_ = 0;
+    } else if (field == event_field::unknown) {
         has_foreign_line_ = true;
     }
     is_line_entered_ = false;
@@ -66,17 +81,25 @@ void event_tracker::end_event() noexcept {
         has_foreign_line_ |= is_named;
         return;
     }
-    const bool has_any = json_.has_message() || json_.has_result() || json_.has_error();
-    if (!json_.is_whole() || (what == payload::data && !has_any)) {
-        protocol_ = protocol::other;
-        return;
-    }
-    if (protocol_ == protocol::unknown) {
-        const bool is_plain = what == payload::error || (!is_named && !json_.has_other());
-        protocol_ = is_plain ? protocol::genkit : protocol::other;
-    }
-    if (protocol_ != protocol::genkit) return;
+    const bool is_genkits = protocol_ == protocol::unknown ? begins_as_genkits(what, is_named)
+                                                           : goes_on_as_genkits(what, is_named);
+    protocol_ = is_genkits ? protocol::genkit : protocol::other;
+    if (!is_genkits || !json_.is_whole()) return;
     is_finished_ = what == payload::error || json_.has_result() || json_.has_error();
+}
+
+bool event_tracker::has_any() const noexcept {
+    return json_.has_message() || json_.has_result() || json_.has_error();
+}
+
+bool event_tracker::begins_as_genkits(payload what, bool is_named) const noexcept {
+    if (!json_.is_whole()) return false;
+    return what == payload::error || (has_any() && !is_named && !json_.has_other());
+}
+
+bool event_tracker::goes_on_as_genkits(payload what, bool is_named) const noexcept {
+    if (!json_.is_object_begun()) return json_.is_blank();
+    return what == payload::error || has_any() || (!is_named && !json_.has_foreign_mark());
 }
 
 bool event_tracker::is_whole_error() const noexcept {
@@ -89,14 +112,13 @@ bool event_tracker::may_be_genkits() const noexcept {
     if (has_foreign_line_ || is_named_) return false;
     if (reader_.is_in_line()) {
         const auto field = reader_.field_so_far();
-        const bool is_known = field == event_field::data || field == event_field::error;
-        if (!is_known && field != event_field::comment) return false;
+        if (field == event_field::unknown) return false;
+        if (field == event_field::event && type_size_ == other_type) return false;
     }
     if (payload_ == payload::none) return true;
     if (json_.is_malformed()) return false;
     if (payload_ == payload::error) return true;
-    const bool has_any = json_.has_message() || json_.has_result() || json_.has_error();
-    return !json_.has_other() && (has_any || !json_.is_whole());
+    return !json_.has_other() && !json_.is_in_other_name() && (has_any() || !json_.is_whole());
 }
 
 stream_state event_tracker::state() const noexcept {

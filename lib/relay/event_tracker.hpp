@@ -21,7 +21,10 @@ enum class stream_state : std::uint8_t {
 /// Follows an event stream and tells whether it speaks Genkit's protocol and has ended by its rules: an event
 /// is one JSON object with `message`, `result` or `error`, and one of the last two is the end; or an error is
 /// the field `error` with an object, as Genkit's clients read it. The first event decides whose protocol it
-/// is; a later one that has none of the three makes it another's. When in doubt it is another's.
+/// is, by its data and its type alone: Genkit's has no member beside those three, and no type but `message`,
+/// the standard's own default. What began as Genkit's stays so behind any object, until an event shows
+/// another protocol's sign: data that is no object (`[DONE]`), a type or a member of another's without one of
+/// the three.
 class event_tracker {
 public:
     void follow(std::string_view content) noexcept;
@@ -47,8 +50,12 @@ private:
 
     void take_value(const event_token& token) noexcept;
     void end_line(event_field field) noexcept;
+    void take_type(std::string_view piece) noexcept;
     void enter_line(payload what) noexcept;
     void end_event() noexcept;
+    bool has_any() const noexcept;
+    bool begins_as_genkits(payload what, bool is_named) const noexcept;
+    bool goes_on_as_genkits(payload what, bool is_named) const noexcept;
     bool is_whole_error() const noexcept;
     bool may_be_genkits() const noexcept;
 
@@ -56,9 +63,11 @@ private:
     event_json json_;
     protocol protocol_ = protocol::unknown;
     payload payload_ = payload::none;
-    bool is_line_entered_ = false;  ///< the line under way belongs to the payload, and has begun
-    bool is_named_ = false;         ///< the event has a type, which Genkit's never have
-    bool has_foreign_line_ = false; ///< a line has come that Genkit never sends
+    bool is_line_entered_ = false; ///< the line under way belongs to the payload, and has begun
+    bool is_named_ = false;        ///< the event has a type that is not the default
+    bool has_foreign_line_ =
+        false;                   ///< a line has come that is none of an event, or of a named one without data
+    std::uint8_t type_size_ = 0; ///< of the type as far as it is the default's beginning; else `other_type`
     bool is_finished_ = false;
 };
 

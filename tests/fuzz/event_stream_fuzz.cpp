@@ -132,6 +132,7 @@ struct members {
     bool has_result = false;
     bool has_error = false;
     bool has_other = false;
+    bool has_foreign_mark = false;
 };
 
 std::optional<members> members_of(const std::string& text) {
@@ -154,6 +155,8 @@ std::optional<members> members_of(const std::string& text) {
             found.has_error = !member.is_null();
         else
             found.has_other = true;
+        found.has_foreign_mark |= ((key == "type" || key == "jsonrpc") && member.is_string()) ||
+                                  ((key == "choices" || key == "candidates") && member.is_array());
     }
     return found;
 }
@@ -166,6 +169,15 @@ std::optional<std::string> joined(const event& lines, const char* name) {
     return text;
 }
 
+/// Whether the event has a type that is not the default: what its last such line says.
+bool has_type(const event& lines) {
+    std::string type;
+    for (const auto& [name, value] : lines) {
+        if (name == "event") type = value;
+    }
+    return !type.empty() && type != "message";
+}
+
 /// The state by a plain reading; nothing where an event's JSON is none, of which a look at the top alone may
 /// see less than another parser, or where an event is cut.
 std::optional<stream_state> plain_state(const plain_reading& plain) {
@@ -174,23 +186,24 @@ std::optional<stream_state> plain_state(const plain_reading& plain) {
     for (const auto& lines : plain.events) {
         const auto data = joined(lines, "data");
         const auto error = joined(lines, "error");
-        const bool is_named =
-            std::any_of(lines.begin(), lines.end(), [](auto& l) { return l.name == "event"; });
-        for (const auto& [name, value] : lines) {
-            const auto known = known_name(name);
-            has_foreign_line |= known == "id" || known == "retry" || known == "?";
-        }
+        const bool is_named = has_type(lines);
+        for (const auto& [name, value] : lines) has_foreign_line |= known_name(name) == "?";
         // A field without a value is no error, but it is a line of data.
         if (!data && (!error || error->empty())) {
             has_foreign_line |= is_named;
             continue;
         }
         if (!data && error->find_first_not_of('\n') == error->npos) return std::nullopt;
-        const auto seen = members_of(data ? *data : *error);
+        const auto& text = data ? *data : *error;
+        const auto start = text.find_first_not_of(" \t\r\n");
+        if (start == text.npos && protocol == genkit) continue;
+        if (start == text.npos || text[start] != '{') return stream_state::not_genkits;
+        const auto seen = members_of(text);
         if (!seen) return std::nullopt;
         const bool has_any = seen->has_message || seen->has_result || seen->has_error;
-        if (!seen->is_object || (data && !has_any)) return stream_state::not_genkits;
-        if (protocol == unknown && data && (is_named || seen->has_other)) return stream_state::not_genkits;
+        const bool is_foreign = protocol == unknown ? is_named || seen->has_other || !has_any
+                                                    : !has_any && (is_named || seen->has_foreign_mark);
+        if (data && is_foreign) return stream_state::not_genkits;
         protocol = genkit;
         if (!data || seen->has_result || seen->has_error) return stream_state::finished;
     }

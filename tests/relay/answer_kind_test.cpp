@@ -1,6 +1,7 @@
 #include "relay/answer_kind.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
 #include <string>
 #include <string_view>
@@ -42,7 +43,6 @@ constexpr kind_case kinds[] = {
     {"Content-Type: Text/Plain; charset=utf-8\r\n", event, true, stream, true, true},
     {"Content-Type: text/html; charset=utf-8\r\n", event, true, stream, true, true},
     {"Content-Type: text/plain\r\n", "", true, stream, true, true},
-    {"Content-Type: text/plain\r\n", "da", true, stream, true, true},
     {"Content-Type: text/plain\r\n", "error: {", true, stream, true, true},
     {"Content-Type: text/plain\r\n", ": ping\n\n", true, stream, true, true},
     {"Content-Type: text/plain\r\n", "\r\ndata: {", true, stream, true, true},
@@ -88,6 +88,12 @@ std::string head_of(std::string_view fields, std::string_view line = "HTTP/1.1 2
     return std::string(line) + std::string(fields) + "Transfer-Encoding: chunked\r\n\r\n";
 }
 
+/// A chunk of it, or nothing of nothing.
+std::string framed(std::string_view content) {
+    if (content.empty()) return {};
+    return fmt::format("{:x}\r\n{}\r\n", content.size(), content);
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(answer_kind_suite)
@@ -96,7 +102,7 @@ BOOST_AUTO_TEST_CASE(an_answer_is_a_stream_only_when_it_says_so_or_is_what_genki
     for (const auto& each : kinds) {
         const auto text = head_of(each.fields);
         BOOST_TEST_CONTEXT(each.fields << each.content) {
-            const auto kind = kind_of_answer(scanned(text), each.asked_for_stream, each.content);
+            const auto kind = kind_of_answer(scanned(text), each.asked_for_stream, framed(each.content));
             BOOST_TEST(kind.content_type == each.sent_type);
             BOOST_TEST(kind.is_event_stream == each.is_event_stream);
             BOOST_TEST(kind.is_followed == each.is_followed);
@@ -109,10 +115,10 @@ BOOST_AUTO_TEST_CASE(an_answer_of_another_status_is_never_relabelled_nor_ended) 
          {"201 Created", "206 Partial Content", "400 Bad Request", "500 No"}) {
         const auto line = "HTTP/1.1 " + std::string(status) + "\r\n";
         const auto plain = head_of("Content-Type: text/plain\r\n", line);
-        BOOST_TEST(kind_of_answer(scanned(plain), true, event).content_type == "text/plain");
+        BOOST_TEST(kind_of_answer(scanned(plain), true, framed(event)).content_type == "text/plain");
         const auto labelled = head_of("Content-Type: text/event-stream\r\n", line);
-        BOOST_TEST(!kind_of_answer(scanned(labelled), true, event).is_followed);
-        BOOST_TEST(!kind_of_answer(scanned(head_of("", line)), true, event).is_event_stream);
+        BOOST_TEST(!kind_of_answer(scanned(labelled), true, framed(event)).is_followed);
+        BOOST_TEST(!kind_of_answer(scanned(head_of("", line)), true, framed(event)).is_event_stream);
     }
 }
 
@@ -147,17 +153,82 @@ BOOST_AUTO_TEST_CASE(content_is_waited_for_where_it_is_sure_to_come_and_the_labe
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_first_content_is_found_in_each_framing) {
-    using http::body_framing;
-    BOOST_TEST(first_content(body_framing::chunked(), "5;a=b\r\nhello\r\n") == "hello");
-    BOOST_TEST(first_content(body_framing::chunked(), "5\r\nhe") == "he");
-    BOOST_TEST(first_content(body_framing::chunked(), "5\r\n") == "");
-    BOOST_TEST(first_content(body_framing::chunked(), "0\r\n\r\nHTTP/1.1") == "");
-    BOOST_TEST(first_content(body_framing::chunked(), "zz\r\n") == "");
-    BOOST_TEST(first_content(body_framing::of_length(3), "hello") == "hel");
-    BOOST_TEST(first_content(body_framing::of_length(3), "") == "");
-    BOOST_TEST(first_content(body_framing::until_close(), "hello") == "hello");
-    BOOST_TEST(first_content(body_framing::none(), "HTTP/1.1") == "");
+/// Of each text, whether it is a stream's when it is all, and when more is to come.
+BOOST_AUTO_TEST_CASE(a_text_is_a_streams_when_something_an_event_stream_has_follows_its_comments) {
+    enum class told { text, stream, due };
+    using enum told;
+    struct {
+        std::string_view content;
+        told when_whole;
+        told when_begun;
+    } const rows[] = {
+        {": text", text, due},
+        {": text\n", text, due},
+        {":", text, due},
+        {"\n", text, due},
+        {"\n\n: text\n", text, due},
+        {": text\nmore of it", text, text},
+        {": text\n\nmore of it", text, text},
+        {": text\n- item", text, text},
+        {": ping\n\n", text, stream},
+        {": ping\r\r", text, stream},
+        {": ping\n: ping\n\n: pi", text, stream},
+        {"retry: 1000\n\n", text, stream},
+        {": ping\ndata: 1", stream, stream},
+        {": ping\n\ndata: 1\n\n", stream, stream},
+        {"id: 5\nretry: 1\n: c\nerror: {", stream, stream},
+        {": c\nevent: x\n", stream, stream},
+        {": c\ndata\n", stream, stream},
+        {"id: 5\nname: Bob\n", text, text},
+        {"id: 5\n", text, due},
+        {"re", text, due},
+        {"retry", text, due},
+        {"retry these", text, text},
+        {"da", text, due},
+        {"data", text, due},
+        {"data:", stream, stream},
+        {"database: full\n", text, text},
+        {"e", text, due},
+        {"\xEF\xBB", text, due},
+        {"\xEF\xBB\xBF: c\ndata: 1", stream, stream},
+        {"I am", text, text},
+    };
+    const auto head = [](const std::string& framing, std::string_view type) {
+        return "HTTP/1.1 200 OK\r\nContent-Type: " + std::string(type) + "\r\n" + framing + "\r\n";
+    };
+    for (const auto& [content, when_whole, when_begun] : rows) {
+        const auto size = content.size();
+        const auto chunked = head("Transfer-Encoding: chunked\r\n", "text/plain");
+        const auto begun = framed(content);
+        const struct {
+            std::string head;
+            std::string bytes;
+            told wanted;
+        } ways[] = {
+            {chunked, begun, when_begun},
+            {chunked, begun + "0\r\n\r\n", when_whole},
+            {head("Transfer-Encoding: chunked\r\n", "text/html"), begun + "0\r\n\r\n", when_whole},
+            {chunked, framed(content.substr(0, 1)) + (size > 1 ? framed(content.substr(1)) : ""), when_begun},
+            {head("Content-Length: " + std::to_string(size) + "\r\n", "text/plain"), std::string(content),
+             when_whole},
+            {head("Content-Length: 9999\r\n", "text/plain"), std::string(content), when_begun},
+            {head("", "text/plain"), std::string(content), when_begun},
+        };
+        for (const auto& way : ways) {
+            BOOST_TEST_CONTEXT(way.head << way.bytes) {
+                const auto answer = scanned(way.head);
+                BOOST_TEST(is_content_due(answer, true, way.bytes) == (way.wanted == due));
+                BOOST_TEST(kind_of_answer(answer, true, way.bytes).is_followed == (way.wanted == stream));
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(padding_is_not_waited_behind_for_ever) {
+    const auto head = head_of("Content-Type: text/plain\r\n");
+    const auto bytes = framed(":" + std::string(2048, ' ') + "\n");
+    BOOST_TEST(!is_content_due(scanned(head), true, bytes));
+    BOOST_TEST(kind_of_answer(scanned(head), true, bytes).is_followed);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -43,7 +43,9 @@ OTHERS = {
     'no event at all': b'hello',
     'a list': b'data: ["result"]\n\n',
     'a nested result': b'data: {"a":{"result":2}}\n\n',
-    'only a retry time': b'retry: 1000\n\n',
+    'MCP that begins with an id': b'id: 1\ndata: \n\nid: 2\nevent: message\ndata: {"jsonrpc":"2.0","result":{}}\n\n',
+    "one that Genkit's messages precede": MESSAGE + b'data: {"type":"finish"}\n\n',
+    "OpenAI's end behind Genkit's messages": MESSAGE + b'data: {"Result":2}\n\ndata: [DONE]\n\n',
 }
 
 STREAM = (('Content-Type', 'text/event-stream'),)
@@ -129,7 +131,10 @@ class Endings(Streams):
         for content in (b'', b': ping\n\n', b'data', b'data: {"mess', MESSAGE, MESSAGE + b'data: {"result":2}',
                         MESSAGE + b'data: {"result":2}\r', MESSAGE.replace(b'\n', b'\r\n') + b'data: {"m',
                         MESSAGE.replace(b'\n', b'\r') + b'data: {"message":"\xc3', b'\xef\xbb', b'\xef\xbb\xbf',
-                        MESSAGE + b'data: {\r\ndata: "message"', b'data: {"message":{"result":1}}\n\n'):
+                        MESSAGE + b'data: {\r\ndata: "message"', b'data: {"message":{"result":1}}\n\n',
+                        b'retry: 1000\n\n', b'retry: 1000\n\n' + MESSAGE, b'id: 1\n' + MESSAGE, b'id: 1\ndata: {"mess',
+                        b'event: message\n' + MESSAGE, MESSAGE + b'data: {"Result":2}\n\n',
+                        MESSAGE + b'data: {"nested":{"result":2}}\n\n', MESSAGE + b'data: {"result":2\n\n'):
             for end in (self.cut, self.in_order):
                 with self.subTest(content, end=end.__name__):
                     head, got, is_whole = end(content)
@@ -214,6 +219,9 @@ class Labels(Streams):
                 ('text/event-stream', '', plain, words, False),
                 ('*/*', '?stream=true', plain, words, False),
                 ('*/*', '?upstream=true', plain, words, False),
+                ('text/event-stream', '', plain, b': text', False),
+                ('text/event-stream', '', plain, b': text\nand more', False),
+                ('text/event-stream', '', plain, b': ping\n\n' + result, True),
                 ('text/event-stream', '', html, b'<html>', False),
                 ('text/event-stream', '', 'application/json', b'{"result":2}', False)):
             with self.subTest(accept=accept, query=query, kind=kind, content=content):
@@ -241,6 +249,24 @@ class Labels(Streams):
             exchange.send(content)
             answer = wire.answer()
             self.assertEqual((answer.field('Content-Type'), answer.body), (kind, content))
+
+    def test_a_text_that_begins_with_a_comment_is_known_by_what_follows(self):
+        for pieces, kind in ((b': te', b'xt'), 'text/plain'), ((b': a\n', b'b'), 'text/plain'), \
+                ((b': a\n', b'data: {"result":2}\n\n'), 'text/event-stream'):
+            wire, exchange = self.ask()
+            exchange.begin_stream([('Content-Type', 'text/plain')])
+            for piece in pieces:
+                exchange.send(chunk(piece))
+            exchange.end_stream()
+            self.assertEqual(wire.head().get('Content-Type'), kind, pieces)
+            self.assertEqual(read_to_end(wire), (b''.join(pieces), True))
+
+    def test_a_comment_and_its_empty_line_are_a_streams_and_pass_at_once(self):
+        wire, exchange = self.ask()
+        exchange.begin_stream([('Content-Type', 'text/plain')])
+        exchange.send(chunk(b': ping\n\n'))
+        self.assertEqual(wire.head().get('Content-Type'), 'text/event-stream')
+        self.assertEqual(wire.chunk(), b': ping\n\n')
 
     def test_a_text_is_not_added_to_when_its_label_was_taken_for_a_streams(self):
         wire, exchange = self.ask()
