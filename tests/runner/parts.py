@@ -1,4 +1,6 @@
 """What a test run consists of, in the order it is run. A part that should run and cannot is a failure."""
+import os
+
 from bare import SUITES, bare
 from coverage import coverage, system_asan, unit_clang
 from emulated import firestore, google, with_emulator
@@ -87,6 +89,18 @@ def packages():
     return tally
 
 
+def terraform():
+    """What terraform/ holds, without a cloud."""
+    ended = run('terraform', ['python3', '-B', ROOT / 'tests/terraform/run.py'], 1200)
+    if ended.exit_code != 69:
+        return of_output(ended.text(), 'terraform', ended.exit_code)
+    tally = Tally()
+    tally.did_not_run.append(ended.text().strip().removeprefix('DID NOT RUN: '))
+    if os.environ.get('CI'):
+        tally.fail('part terraform did not run: there is no program `terraform`')
+    return tally
+
+
 PARTS = {
     'release': release,
     'format': layout,
@@ -97,6 +111,7 @@ PARTS = {
     'firestore': with_emulator(firestore),
     'google': with_emulator(google),
     'browser': browser,
+    'terraform': terraform,
     'system-asan': system_asan,
     'coverage': coverage,
     'unit-gcc': lambda: unit_tests('gcc-asan', rooms()),

