@@ -56,13 +56,11 @@ resource "google_monitoring_alert_policy" "errors" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = <<-E
-      See them in the log by
-
-          ${local.error_filter}
-
-      `jsonPayload.reason` says what happened, in the words of byot's /docs; `jsonPayload.requestId` is what a user can name.
-    E
+    content = join("\n\n", [
+      "See them in the log by",
+      "    ${local.error_filter}",
+      "`jsonPayload.reason` says what happened, in the words of byot's /docs; `jsonPayload.requestId` is what a user can name.",
+    ])
   }
 
   alert_strategy {

@@ -1,6 +1,5 @@
 # Browsers call Cloud Run's own addresses, and byot itself tells who may: so everyone invokes both services.
 resource "google_cloud_run_v2_service_iam_member" "everyone" {
-  #checkov:skip=CKV_GCP_102:Users come without a Google identity; byot verifies their Firebase tokens itself.
   for_each = var.services
 
   project  = var.project_id

@@ -84,7 +84,6 @@ resource "google_compute_url_map" "services" {
 
 # Only the balancer reaches the services (their ingress), and it has no identity of its own: so everyone may invoke them.
 resource "google_cloud_run_v2_service_iam_member" "everyone" {
-  #checkov:skip=CKV_GCP_102:The service's ingress lets the balancer in alone; byot verifies its users' tokens itself.
   for_each = var.services
 
   project  = var.project_id

@@ -41,10 +41,7 @@ variable "domains" {
 }
 
 variable "rate_limit" {
-  description = <<-E
-    How many requests a minute an address may make of each of the two services before it is answered 429, and for how many seconds an address is banned
-    that makes three times as many (0: never banned). Above byot's own limit of 300 a minute, so that byot's answers, which pages can read, come first.
-  E
+  description = "How many requests a minute an address may make of each of the two services before it is answered 429, and for how many seconds an address is banned that makes three times as many (0: never). Above byot's own limit of 300 a minute, so that byot's answers, which pages can read, come first."
   type = object({
     requests_per_minute = optional(number, 600)
     ban_seconds         = optional(number, 300)

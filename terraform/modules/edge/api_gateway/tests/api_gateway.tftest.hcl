@@ -220,3 +220,5 @@ run "the_example_that_buffers_plans" {
   command = plan
   module { source = "./examples/buffered" }
 }
+
+# "./examples/streaming" has an import block, which only a root may have: it is tested in its own folder.

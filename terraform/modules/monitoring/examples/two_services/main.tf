@@ -10,6 +10,10 @@ terraform {
   }
 }
 
+provider "google" {
+  project = "example-project"
+}
+
 module "monitoring" {
   source = "../.."
 

@@ -14,6 +14,14 @@ terraform {
   }
 }
 
+provider "google" {
+  project = "example-project"
+}
+
+provider "google-beta" {
+  project = "example-project"
+}
+
 module "gateway" {
   source = "../.."
 

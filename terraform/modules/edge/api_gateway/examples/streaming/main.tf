@@ -15,6 +15,14 @@ terraform {
   }
 }
 
+provider "google" {
+  project = "example-project"
+}
+
+provider "google-beta" {
+  project = "example-project"
+}
+
 variable "import_gateway" {
   description = "Whether the command has been run."
   type        = bool
