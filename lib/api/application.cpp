@@ -7,6 +7,8 @@
 #include "auth/development_issuer.hpp"
 #include "net/origin.hpp"
 
+#include <fmt/ranges.h>
+
 namespace byot::api {
 namespace {
 
@@ -198,7 +200,10 @@ result<std::string_view> application::known_provider(std::optional<std::string_v
     for (const auto& known : settings_->providers) {
         if (known == *name) return std::string_view(known);
     }
-    return failure(reason::provider_unknown);
+    // The name that was given is not repeated: it may be a key that was put in the wrong place.
+    return failure(reason::provider_unknown,
+                   fmt::format("This service takes no keys for that provider, but for: {}.",
+                               fmt::join(settings_->providers, ", ")));
 }
 
 } // namespace byot::api

@@ -15,6 +15,10 @@ constexpr std::array<std::string_view, member_count> member_names{"apiKey", "sea
                                                                   "hint",   "provider",  "expiresAt"};
 using members = std::array<std::optional<std::string_view>, member_count>;
 
+constexpr std::string_view unknown_member =
+    "The body has a member that this address does not know. It takes apiKey, or sealedKey with keyId and "
+    "perhaps hint; and beside them provider and expiresAt.";
+
 failure wrong_field(std::string_view name, std::string message) {
     return failure(reason::field_invalid, std::move(message)).with("field", std::string(name));
 }
@@ -35,8 +39,7 @@ result<members> read_members(const vault::secret_json& json) {
     for (std::size_t i = 1; i + 1 < tokens.size(); i += 2) {
         const auto which = find_member(tokens[i].text);
         // An unknown name is not repeated to the caller: it may be a key that was put in the wrong place.
-        if (which == member_count)
-            return wrong_field("", "The body has a member that this address does not know.");
+        if (which == member_count) return wrong_field("body", std::string(unknown_member));
         const auto name = member_names[which];
         if (is_there[which]) return wrong_field(name, "This member is there twice.");
         is_there[which] = true;
@@ -77,7 +80,8 @@ result<key_body> read_key_body(const secret& json) {
     const auto& given = found.value();
     if (given[api_key] && given[sealed_key])
         return wrong_field("sealedKey", "Give apiKey or sealedKey, not both.");
-    if (!given[api_key] && !given[sealed_key]) return wrong_field("apiKey", "The body has no apiKey.");
+    if (!given[api_key] && !given[sealed_key])
+        return wrong_field("apiKey", "The body has neither apiKey nor sealedKey.");
 
     key_body body;
     if (given[provider]) body.provider = std::string(*given[provider]);

@@ -34,13 +34,13 @@ constexpr body_case refused[] = {
     {"{\"apiKey\":\"a\",\"hint\":\"abcd\"}", reason::field_invalid, "hint"},
     {"{\"apiKey\":\"a\",\"provider\":7}", reason::field_invalid, "provider"},
     {"{\"apiKey\":\"a\",\"expiresAt\":\"tomorrow\"}", reason::field_invalid, "expiresAt"},
-    {"{\"apiKey\":\"a\",\"surprise\":\"b\"}", reason::field_invalid, ""},
+    {"{\"apiKey\":\"a\",\"surprise\":\"b\"}", reason::field_invalid, "body"},
     {"{\"apiKey\":null,\"apiKey\":\"k\"}", reason::field_invalid, "apiKey"},
     {"{\"apiKey\":\"k\",\"apiKey\":null}", reason::field_invalid, "apiKey"},
     {"{\"apiKey\":null,\"sealedKey\":null}", reason::field_invalid, "apiKey"},
     {"{\"apiKey\":null,\"sealedKey\":null,\"keyId\":null,\"hint\":null,\"provider\":null,\"expiresAt\":null}",
      reason::field_invalid, "apiKey"},
-    {"{\"apiKey\":\"a\",\"surprise\":null}", reason::field_invalid, ""},
+    {"{\"apiKey\":\"a\",\"surprise\":null}", reason::field_invalid, "body"},
     {"{\"sealedKey\":\"YQ==\",\"keyId\":null}", reason::field_invalid, "keyId"},
     {"{\"apiKey\":\"a\",\"expiresAt\":\"\"}", reason::field_invalid, "expiresAt"},
     {"{\"apiKey\":\"a\",\"expiresAt\":1893456000}", reason::field_invalid, "expiresAt"},
@@ -75,6 +75,21 @@ BOOST_AUTO_TEST_CASE(each_wrong_body_is_told_what_is_wrong) {
             BOOST_REQUIRE(read.has_error());
             BOOST_CHECK(read.error().why() == each.why);
             BOOST_TEST(field_of(read.error()) == each.field);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_member_is_not_named_and_those_that_are_known_are) {
+    for (const std::string_view json : {R"({"api_key":"sk-secret"})", R"({"sk-secret":"apiKey"})",
+                                        R"({"apiKey":"a","sk-secret":null})", R"({"APIKEY":"sk-secret"})"}) {
+        const auto read = api::read_key_body(secret::copy_of(json));
+        BOOST_REQUIRE(read.has_error());
+        const auto why = read.error();
+        const auto message = why.message();
+        BOOST_TEST(message.find("sk-secret") == message.npos);
+        for (const std::string_view name :
+             {"apiKey", "sealedKey", "keyId", "hint", "provider", "expiresAt"}) {
+            BOOST_TEST(message.find(name) != message.npos, name << " in " << message);
         }
     }
 }

@@ -16,6 +16,24 @@ class RefusedBodies(SceneTest):
             answer = self.user().request('DELETE', f'/api/key?provider={query}')
             self.assert_refused(answer, 400, 'PROVIDER_UNKNOWN')
 
+    def test_and_told_which_providers_there_are_but_not_what_it_said(self):
+        user = self.user().with_key()
+        said = 'sk-test-0123456789'  # a key in the wrong place
+        with user.ask(fields=[('x-byot-provider', said)]) as wire:
+            of_flow = wire.answer()
+        for answer in (user.save(KEY, provider=said), user.request('DELETE', f'/api/key?provider={said}'),
+                       user.request('POST', f'/api/key/check?provider={said}'), of_flow):
+            message = self.assert_refused(answer, 400, 'PROVIDER_UNKNOWN')['message']
+            self.assertTrue(message.endswith(': googleai, openai, anthropic.'), message)
+            self.assertNotIn(said, answer.body.decode())
+
+    def test_an_unknown_member_is_told_which_there_are(self):
+        answer = self.user().request('POST', '/api/key', json_body={'apikey': KEY})
+        error = self.assert_refused(answer, 400, 'FIELD_INVALID')
+        self.assertEqual(error['details'][0]['metadata'], {'field': 'body'})
+        for name in ('apiKey', 'sealedKey', 'keyId', 'hint', 'provider', 'expiresAt'):
+            self.assertIn(name, error['message'])
+
     def test_what_cannot_be_a_key_is_refused(self):
         for key in ('', 'has space', 'line\nbreak', 'nul\0', 'ümlaut-0123456789', 'x' * 4097, 17, None, ['x']):
             with self.subTest(key=str(key)[:20]):
