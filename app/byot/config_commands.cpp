@@ -2,6 +2,7 @@
 
 #include "config/configuration.hpp"
 #include "start_checks.hpp"
+#include "start_notes.hpp"
 
 #include <fmt/format.h>
 
@@ -16,6 +17,7 @@ int check_config() {
     const auto found = look_before_start(environment);
     print_problems(found);
     if (!found.wrong.empty()) return EX_CONFIG;
+    print(notes_of_start(environment.values));
     fmt::print("{}", config::describe(environment.values));
     return 0;
 }

@@ -4,17 +4,16 @@
 #include "auth/development_issuer.hpp"
 #include "core/quiet_thread.hpp"
 #include "demo_upstream.hpp"
-#include "descriptor_limit.hpp"
 #include "development_notes.hpp"
 #include "each_reactor.hpp"
 #include "free_port.hpp"
 #include "google_parts.hpp"
 #include "http/url.hpp"
 #include "live_ring.hpp"
-#include "memory_lock.hpp"
 #include "process.hpp"
 #include "reactor_parts.hpp"
 #include "settings.hpp"
+#include "start_notes.hpp"
 #include "store_parts.hpp"
 #include "vault/saver_notice.hpp"
 
@@ -45,8 +44,7 @@ struct instance::state {
     state(configuration values, development_parts development)
         : log(format_of(values.log_format), level_of(values.log_level)),
           shared{std::move(values), {}, {}, {}, {}, {}, {}, {}, nullptr, nullptr, nullptr, log} {
-        warn_if_memory_cannot_be_locked(log, shared.values.reactors);
-        warn_if_descriptors_are_few(log, shared.values.max_connections);
+        tell(log, notes_of_start(shared.values));
         if (!development.issuer) tell_development(log, shared.values);
         for (unsigned i = 0; i < shared.values.reactors; ++i)
             reactors.push_back(std::make_unique<net::reactor>(i));

@@ -16,7 +16,7 @@ int serve() {
     const auto found = look_before_start(environment);
     print_problems(found);
     if (!found.wrong.empty()) return EX_CONFIG;
-    if (found.taken) return EX_UNAVAILABLE;
+    if (!found.taken.empty()) return EX_UNAVAILABLE;
     try {
         instance server(std::move(environment.values));
         fmt::print("byot listening on {}\n", server.address());

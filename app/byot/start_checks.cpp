@@ -19,6 +19,8 @@ namespace {
 using config::configuration;
 using problems = std::vector<config::problem>;
 
+constexpr const char* admin_address = "127.0.0.1";
+
 bool are_sound(const problems& told, std::initializer_list<std::string_view> names) {
     return std::none_of(told.begin(), told.end(), [&](const config::problem& one) {
         return std::find(names.begin(), names.end(), one.variable) != names.end();
@@ -43,13 +45,19 @@ void append(problems more, problems& out) {
     std::move(more.begin(), more.end(), std::back_inserter(out));
 }
 
-void look_at_port(const configuration& values, start_problems& out) {
-    auto why = why_no_listener(values.bind, values.port);
+/// Who is to blame when nobody else listens there: the address, which is given, or the port.
+struct blame {
+    std::string_view if_wrong;
+    std::string_view if_taken;
+};
+
+void look_at_port(const std::string& address, std::uint16_t port, blame whose, start_problems& out) {
+    auto why = why_no_listener(address, port);
     if (!why) return;
     if (why->is_taken) {
-        out.taken = {"PORT", std::move(why->message)};
+        out.taken.push_back({std::string(whose.if_taken), std::move(why->message)});
     } else {
-        out.wrong.push_back({"BYOT_BIND", std::move(why->message)});
+        out.wrong.push_back({std::string(whose.if_wrong), std::move(why->message)});
     }
 }
 
@@ -64,13 +72,16 @@ start_problems look_before_start(const config::parsed& environment) {
                          "GOOGLE_APPLICATION_CREDENTIALS", "GCE_METADATA_HOST", "FIRESTORE_EMULATOR_HOST",
                          "FIREBASE_AUTH_EMULATOR_HOST"}))
         append(check_credentials(values), found.wrong);
-    if (are_sound(told, {"BYOT_BIND", "PORT"})) look_at_port(values, found);
+    if (are_sound(told, {"BYOT_BIND", "PORT"}))
+        look_at_port(values.bind, values.port, {"BYOT_BIND", "PORT"}, found);
+    if (are_sound(told, {"BYOT_ADMIN_PORT"}) && values.admin_port != 0)
+        look_at_port(admin_address, values.admin_port, {"BYOT_ADMIN_PORT", "BYOT_ADMIN_PORT"}, found);
     return found;
 }
 
 void print_problems(const start_problems& found) {
     for (const auto& problem : found.wrong) fmt::print(stderr, "{}: {}\n", problem.variable, problem.message);
-    if (found.taken) fmt::print(stderr, "{}: {}\n", found.taken->variable, found.taken->message);
+    for (const auto& problem : found.taken) fmt::print(stderr, "{}: {}\n", problem.variable, problem.message);
 }
 
 } // namespace byot::app

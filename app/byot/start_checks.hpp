@@ -2,7 +2,6 @@
 
 #include "config/configuration.hpp"
 
-#include <optional>
 #include <vector>
 
 namespace byot::app {
@@ -10,12 +9,12 @@ namespace byot::app {
 /// What keeps `serve` from starting.
 struct start_problems {
     std::vector<config::problem> wrong; ///< of the environment and of what it names, in this order
-    /// Another listener has the port now: no fault of the configuration, since it may be this very service.
-    std::optional<config::problem> taken;
+    /// Another listener has a port now: no fault of the configuration, since it may be this very service.
+    std::vector<config::problem> taken;
 };
 
 /// The problems that parsing found, and all that can be found by looking: at the keyring, the SQLite file and
-/// its folder, the credentials file, the address and port. Makes and changes nothing and asks no other
+/// its folder, the credentials file, the addresses and ports. Makes and changes nothing and asks no other
 /// machine. What depends on a variable with a problem is not looked at. Reads files, so it may block.
 start_problems look_before_start(const config::parsed& environment);
 

@@ -1,11 +1,15 @@
 #include "net/connector.hpp"
+#include "net/trust.hpp"
 
 #include <boost/asio/ssl/context.hpp>
+#include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 
 namespace byot::net {
 namespace {
@@ -34,7 +38,24 @@ void trust_the_system(SSL_CTX* context) {
     SSL_CTX_load_verify_dir(context, directory.c_str());
 }
 
+bool begins_with_certificate(const std::string& file) {
+    const std::unique_ptr<BIO, decltype(&BIO_free)> opened(BIO_new_file(file.c_str(), "r"), &BIO_free);
+    X509* const first = opened ? PEM_read_bio_X509_AUX(opened.get(), nullptr, nullptr, nullptr) : nullptr;
+    X509_free(first);
+    ERR_clear_error();
+    return first != nullptr;
+}
+
 } // namespace
+
+std::optional<std::string> why_nobody_is_trusted() {
+    const auto directory = variable_or(X509_get_default_cert_dir_env(), X509_get_default_cert_dir());
+    const auto asked_for = variable_or(X509_get_default_cert_file_env(), "");
+    const std::string file = asked_for.empty() ? X509_get_default_cert_file() : asked_for;
+    if (has_certificates(directory) || begins_with_certificate(file)) return std::nullopt;
+    return "no https address can be verified: there are no certificates in " + file + " nor in " + directory +
+           " (Debian's package is ca-certificates)";
+}
 
 // A store that cannot be read trusts nobody: each connection then fails to verify, and says so.
 std::shared_ptr<boost::asio::ssl::context> make_client_tls() {

@@ -24,7 +24,13 @@ def good(folder):
         assert made.returncode == 0, made.stderr
     return {'PORT': '0', 'BYOT_BIND': '127.0.0.1', 'BYOT_ADMIN_PORT': '0', 'BYOT_KEYRING': str(ring),
             'BYOT_STORE': f'sqlite:{folder}/keys.sqlite', 'BYOT_FIREBASE_PROJECT': 'demo-project',
-            'BYOT_REVOCATION_CHECK': 'off', 'BYOT_GENKIT_URL': 'http://127.0.0.1:3400'}
+            'BYOT_REVOCATION_CHECK': 'off', 'BYOT_GENKIT_URL': 'http://127.0.0.1:3400', 'BYOT_MAX_CONNECTIONS': '100'}
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        return str(probe.getsockname()[1])
 
 
 def text_in(path, text, mode=0o600):
@@ -124,6 +130,8 @@ ROWS = {
         "BYOT_GENKIT_AUDIENCE: the credentials are a user's"),
     'an address of another machine': (lambda at: {'BYOT_BIND': '203.0.113.7'},
                                       'BYOT_BIND: cannot listen on 203.0.113.7:0: that is no address of this machine'),
+    'one port for both': (lambda at: dict.fromkeys(('PORT', 'BYOT_ADMIN_PORT'), free_port()),
+                          "BYOT_ADMIN_PORT: must not be PORT's"),
     'unsigned tokens from afar': (
         lambda at: {'BYOT_BIND': '0.0.0.0', 'FIREBASE_AUTH_EMULATOR_HOST': '127.0.0.1:9099'},
         'FIREBASE_AUTH_EMULATOR_HOST: has unsigned tokens accepted'),
@@ -193,6 +201,7 @@ class Refusals(Folder):
                 'role keys': lambda at: {'BYOT_ROLE': 'keys', 'BYOT_KEYRING': f'{at}/keyring.json.keys'},
                 'role ai': lambda at: {'BYOT_ROLE': 'ai', 'BYOT_KEYRING': f'{at}/keyring.json.ai'},
                 'the real address': lambda at: {'BYOT_BIND': '0.0.0.0'},
+                'an admin port': lambda at: {'BYOT_ADMIN_PORT': free_port()},
                 'credentials that nobody needs': lambda at: {'GOOGLE_APPLICATION_CREDENTIALS': f'{at}/none.json'}}
         for name, more in rows.items():
             with self.subTest(name):
@@ -208,7 +217,7 @@ class BesideAServer(unittest.TestCase):
     """check-config is run in a container whose server runs."""
 
     def setUp(self):
-        self.scene = Scene()
+        self.scene = Scene(BYOT_MAX_CONNECTIONS='100')
         self.addCleanup(self.scene.close)
 
     def test_a_store_in_use_passes(self):
@@ -226,6 +235,25 @@ class BesideAServer(unittest.TestCase):
         served = run_byot('serve', variables=variables)
         self.assertEqual((served.returncode, served.stderr), (69, looked.stderr))
         self.assertEqual(self.scene.server.request('GET', '/health/live').status, 200)
+
+    def test_so_is_a_taken_admin_port(self):
+        with socket.create_server(('127.0.0.1', 0)) as taken:
+            port = taken.getsockname()[1]
+            variables = {**self.scene.variables, 'BYOT_ADMIN_PORT': str(port)}
+            told = f'BYOT_ADMIN_PORT: cannot listen on 127.0.0.1:{port}: another program does (Address already in use)\n'
+            looked = run_byot('check-config', variables=variables)
+            self.assertEqual((looked.returncode, looked.stderr), (0, told))
+            served = run_byot('serve', variables=variables)
+            self.assertEqual((served.returncode, served.stderr), (69, told))
+
+    def test_two_taken_ports_are_both_told(self):
+        port = str(self.scene.server.port)
+        with socket.create_server(('127.0.0.1', 0)) as taken:
+            variables = {**self.scene.variables, 'PORT': port, 'BYOT_ADMIN_PORT': str(taken.getsockname()[1])}
+            for command, code in (('check-config', 0), ('serve', 69)):
+                ended = run_byot(command, variables=variables)
+                self.assertEqual(ended.returncode, code)
+                self.assertEqual([line.split(':')[0] for line in ended.stderr.splitlines()], ['PORT', 'BYOT_ADMIN_PORT'])
 
     def test_it_is_told_beside_what_is_wrong(self):
         variables = {**self.scene.variables, 'PORT': str(self.scene.server.port), 'BYOT_KEYRING': '/none'}
@@ -301,6 +329,42 @@ class Told(unittest.TestCase):
         scene.server.request('GET', '/health/live')
         self.assertTrue(self.lines_of(scene, 'GET /health/live'))  # which comes after what is told at the start
         self.assertNotIn('unsigned tokens', scene.server.log())
+
+    def noted(self, **more):
+        """What `check-config` tells of what will be missed, and the log of `serve`; both start."""
+        scene = Scene(**{'BYOT_MAX_CONNECTIONS': '100', **more})
+        self.addCleanup(scene.close)
+        looked = run_byot('check-config', variables=scene.variables)
+        self.assertEqual(looked.returncode, 0, looked.stderr)
+        lines = looked.stderr.splitlines()
+        for line in lines:
+            message = line.split(': ', 1)[1].split(' (')[0]
+            self.assertEqual(self.lines_of(scene, message)[0]['severity'], 'WARNING')
+        return lines
+
+    def test_few_descriptors_are(self):
+        line, = self.noted(BYOT_MAX_CONNECTIONS='1000000')
+        self.assertRegex(line, r'^BYOT_MAX_CONNECTIONS: fewer descriptors than BYOT_MAX_CONNECTIONS may need: '
+                               r'lower it, or raise RLIMIT_NOFILE \(descriptorsAllowed \d+, descriptorsWanted 2000064\)$')
+
+    def test_a_machine_that_trusts_nobody_is(self):
+        with tempfile.TemporaryDirectory(prefix='byot-test-') as empty:
+            none = {'SSL_CERT_FILE': f'{empty}/none.pem', 'SSL_CERT_DIR': empty}
+            told = f'SSL_CERT_FILE: no https address can be verified: there are no certificates in {empty}/none.pem nor in {empty} '
+            line, = self.noted(**none, BYOT_GENKIT_URL='https://flows.example')
+            self.assertTrue(line.startswith(told), line)
+            text_in(pathlib.Path(empty) / 'none.pem', '-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----\n')
+            line, = self.noted(**{**none, 'SSL_CERT_DIR': f'{empty}/none'}, BYOT_GENKIT_URL='https://flows.example')
+            self.assertIn(f' in {empty}/none.pem nor in {empty}/none ', line)
+
+    def test_but_not_where_nothing_is_asked_over_tls_or_somebody_is_trusted(self):
+        with tempfile.TemporaryDirectory(prefix='byot-test-') as empty:
+            none = {'SSL_CERT_FILE': f'{empty}/none.pem', 'SSL_CERT_DIR': empty}
+            self.assertEqual(self.noted(**none), [])
+            made = subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes',
+                                   '-subj', '/CN=x', '-keyout', '/dev/null', '-out', none['SSL_CERT_FILE']], capture_output=True)
+            self.assertEqual(made.returncode, 0, made.stderr)
+            self.assertEqual(self.noted(**none, BYOT_GENKIT_URL='https://flows.example'), [])
 
     def test_what_is_switched_off_or_replaced_is(self):
         scene = Scene(BYOT_KEY_CHECK='off', BYOT_PROVIDER_URL_OPENAI='http://127.0.0.1:9')
