@@ -119,6 +119,8 @@ def check_checkov(count, copy):
         for failed in report['results'].get('failed_checks', []):
             count.check(False, f"checkov {failed['check_id']} {failed['check_name']}: {failed['file_path']}"
                                f":{failed['file_line_range'][0]} {failed['resource']}")
+        unread = report['results'].get('parsing_errors', [])
+        count.check(not unread, 'checkov reads every file', '\n'.join(map(str, unread)))
         count.passed += report['summary']['passed']
     for file in sorted(tools.TERRAFORM_FOLDER.rglob('*.tf')):
         for skip in re.findall(r'checkov:skip=.*', file.read_text()):

@@ -71,6 +71,21 @@ class Prevents:
 
 
 @dataclass(frozen=True)
+class Overlaps:
+    """What comes in place of this resource is made before it goes."""
+    folder: str
+    kind: str
+    name: str
+
+    @property
+    def sentence(self):
+        return f'{self.folder}: {self.kind}.{self.name} is there until the next one is'
+
+    def holds(self, root):
+        return lifecycle(root / self.folder, self.kind, self.name).get('create_before_destroy') is True
+
+
+@dataclass(frozen=True)
 class Says:
     """An argument of a resource is written so in the text, whatever a provider's default is."""
     folder: str
@@ -103,6 +118,12 @@ class Takes:
 
 
 CHECKS = [
+    Prevents('modules/edge/api_gateway', 'google_api_gateway_gateway', 'this'),
+    Takes('modules/edge/api_gateway/examples/streaming', 'import', 'module.gateway.google_api_gateway_gateway.this[0]'),
+    Overlaps('modules/edge/api_gateway', 'google_api_gateway_api_config', 'this'),
+    Overlaps('modules/edge/load_balancer', 'google_certificate_manager_certificate', 'this'),
+    Overlaps('modules/edge/load_balancer', 'google_compute_region_network_endpoint_group', 'this'),
+    Overlaps('modules/monitoring', 'google_monitoring_uptime_check_config', 'this'),
 ]
 
 

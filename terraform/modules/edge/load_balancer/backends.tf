@@ -3,11 +3,13 @@ locals {
   ai_paths = ["/api/ai/*", "/api/key/check"]
 }
 
+# What a group points to cannot be changed, and one that a backend uses cannot be removed: another service or region is another
+# group, under another name.
 resource "google_compute_region_network_endpoint_group" "this" {
   for_each = var.services
 
   project               = var.project_id
-  name                  = "${var.name}-${each.key}"
+  name                  = "${var.name}-${each.key}-${substr(sha256("${each.value.location}/${each.value.name}"), 0, 8)}"
   region                = each.value.location
   network_endpoint_type = "SERVERLESS"
 

@@ -102,6 +102,21 @@ run "both_services_are_serverless_backends_behind_cloud_armor" {
   }
 }
 
+run "a_group_s_name_tells_what_it_points_to" {
+  command = plan
+  variables {
+    services = {
+      keys = { name = "byot", location = "europe-west1" }
+      ai   = { name = "byot", location = "europe-west4" }
+    }
+  }
+
+  assert {
+    condition     = trimprefix(google_compute_region_network_endpoint_group.this["keys"].name, "byot-keys-") != trimprefix(google_compute_region_network_endpoint_group.this["ai"].name, "byot-ai-")
+    error_message = "The next group has to stand beside the last one."
+  }
+}
+
 run "flows_and_the_check_of_a_key_go_to_role_ai_and_all_else_to_role_keys" {
   command = plan
 
