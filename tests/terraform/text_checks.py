@@ -121,7 +121,6 @@ CHECKS = [
     Prevents('modules/edge/api_gateway', 'google_api_gateway_gateway', 'this'),
     Takes('modules/edge/api_gateway/examples/streaming', 'import', 'module.gateway.google_api_gateway_gateway.this[0]'),
     Overlaps('modules/edge/api_gateway', 'google_api_gateway_api_config', 'this'),
-    Overlaps('modules/edge/load_balancer', 'google_certificate_manager_certificate', 'this'),
     Overlaps('modules/edge/load_balancer', 'google_compute_region_network_endpoint_group', 'this'),
     Overlaps('modules/monitoring', 'google_monitoring_uptime_check_config', 'this'),
 ]

@@ -39,10 +39,10 @@ resource "google_compute_security_policy" "this" {
     }
   }
 
-  # The key is the address that the connection came from. XFF_IP would be the first entry of X-Forwarded-For, which a client
+  # A rule that bans cannot be made one that throttles, so each has its own place. The key is the address that the connection came from. XFF_IP would be the first entry of X-Forwarded-For, which a client
   # writes as it likes, and with it a new counter for each request.
   rule {
-    priority    = 2000
+    priority    = local.is_banning ? 2000 : 2010
     action      = local.is_banning ? "rate_based_ban" : "throttle"
     preview     = var.preview
     description = "Requests of an address"

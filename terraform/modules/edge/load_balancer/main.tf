@@ -89,19 +89,19 @@ resource "google_certificate_manager_dns_authorization" "this" {
   labels      = var.labels
 }
 
-# A certificate's domains cannot be changed: another list is another certificate, made before the old one goes.
+# One for each domain: another list of domains then leaves the certificates alone that are in use. A certificate for all of them would be
+# replaced by one that is not there yet.
 resource "google_certificate_manager_certificate" "this" {
-  project = var.project_id
-  name    = "${var.name}-${substr(sha256(join(",", var.domains)), 0, 8)}"
-  labels  = var.labels
+  for_each = toset(var.domains)
+
+  project     = var.project_id
+  name        = local.domain_names[each.key]
+  description = each.key
+  labels      = var.labels
 
   managed {
-    domains            = var.domains
-    dns_authorizations = [for domain in var.domains : google_certificate_manager_dns_authorization.this[domain].id]
-  }
-
-  lifecycle {
-    create_before_destroy = true
+    domains            = [each.key]
+    dns_authorizations = [google_certificate_manager_dns_authorization.this[each.key].id]
   }
 }
 
@@ -119,6 +119,6 @@ resource "google_certificate_manager_certificate_map_entry" "this" {
   description  = each.key
   map          = google_certificate_manager_certificate_map.this.name
   hostname     = each.key
-  certificates = [google_certificate_manager_certificate.this.id]
+  certificates = [google_certificate_manager_certificate.this[each.key].id]
   labels       = var.labels
 }

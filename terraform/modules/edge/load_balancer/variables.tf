@@ -26,7 +26,7 @@ variable "services" {
 }
 
 variable "domains" {
-  description = "The names under which browsers reach the service; a certificate is made for all of them. The first is the one that `url` has."
+  description = "The names under which browsers reach the service; each has a certificate. The first is the one that `url` has."
   type        = list(string)
   nullable    = false
 
