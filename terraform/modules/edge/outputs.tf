@@ -42,6 +42,11 @@ output "security_policy" {
   value       = one(module.load_balancer[*].security_policy)
 }
 
+output "rate_limit" {
+  description = "For a load balancer: what an address is held to."
+  value       = one(module.load_balancer[*].rate_limit)
+}
+
 output "streaming_command" {
   description = "For an API gateway that streams: the one command that creates it."
   value       = one(module.api_gateway[*].streaming_command)

@@ -29,6 +29,18 @@ output "security_policy" {
   value       = google_compute_security_policy.this.name
 }
 
+output "rate_limit" {
+  description = "What an address is held to: requests a minute, the number at which it is banned (null: never) and for how many seconds; and whether it is only logged."
+  value = one([
+    for rule in google_compute_security_policy.this.rule : {
+      requests_per_minute = rule.rate_limit_options[0].rate_limit_threshold[0].count
+      banned_at           = one(rule.rate_limit_options[0].ban_threshold[*].count)
+      ban_seconds         = rule.rate_limit_options[0].ban_duration_sec
+      is_only_logged      = rule.preview
+    } if length(rule.rate_limit_options) > 0
+  ])
+}
+
 output "invoker_members" {
   description = "Who may invoke the services: `allUsers`, whom the services' ingress keeps to the balancer."
   value       = distinct([for binding in google_cloud_run_v2_service_iam_member.everyone : binding.member])

@@ -67,6 +67,20 @@ run "behind_a_load_balancer_both_roles_have_one_address" {
   }
 }
 
+run "a_load_balancer_is_told_its_limits" {
+  command = plan
+  variables {
+    kind          = "load_balancer"
+    domains       = ["api.example.com"]
+    load_balancer = { rate_limit = { requests_per_minute = 1000, ban_seconds = 60 }, preview = true }
+  }
+
+  assert {
+    condition     = output.rate_limit == { requests_per_minute = 1000, banned_at = 3000, ban_seconds = 60, is_only_logged = true }
+    error_message = "What is asked for is what is in force."
+  }
+}
+
 run "behind_a_gateway_the_services_are_private" {
   command = plan
   variables {
@@ -108,6 +122,28 @@ run "and_is_known_once_it_is_imported" {
   assert {
     condition     = output.import_id == "projects/example-project/locations/europe-west1/gateways/byot" && output.urls.ai == "https://byot-1.ew.gateway.dev"
     error_message = "The root imports it by this id."
+  }
+}
+
+run "a_gateway_is_told_its_document" {
+  command = plan
+  variables {
+    kind             = "api_gateway"
+    deadline_seconds = 1800
+    api_gateway = {
+      document = jsonencode({
+        paths = {
+          "/api/ai/{path=**}" = { post = { x-google-backend = { address = "$${ai_url}", jwt_audience = "$${ai_url}", deadline = 1800 } } }
+          "/api/key"          = { post = { x-google-backend = { address = "$${keys_url}", jwt_audience = "$${keys_url}", deadline = 30 } } }
+        }
+        x-google-management = { quota = { limits = [{ values = { STANDARD = 6000 } }] } }
+      })
+    }
+  }
+
+  assert {
+    condition     = output.quota_per_minute == 6000
+    error_message = "The document that was given is the one that counts, and so is the deadline."
   }
 }
 

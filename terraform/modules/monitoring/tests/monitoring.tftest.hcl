@@ -120,6 +120,16 @@ run "each_way_of_being_told_is_a_channel" {
   }
 }
 
+run "whatever_takes_labels_has_them" {
+  command = plan
+  variables { labels = { environment = "staging" } }
+
+  assert {
+    condition     = alltrue([for labels in [google_monitoring_uptime_check_config.this["keys"].user_labels, google_monitoring_alert_policy.uptime["keys"].user_labels, google_monitoring_alert_policy.errors.user_labels, google_monitoring_notification_channel.email["operator"].user_labels] : labels.environment == "staging"])
+    error_message = "Search goes by labels."
+  }
+}
+
 run "one_address_is_asked_once" {
   command = plan
 

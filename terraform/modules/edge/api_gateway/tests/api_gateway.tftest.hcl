@@ -175,6 +175,29 @@ run "a_quota_in_the_document_makes_a_key_for_this_api_alone" {
   }
 }
 
+run "tokens_of_another_project_s_firebase_are_taken_where_that_is_said" {
+  command = plan
+  variables { firebase_project = "example-users" }
+
+  assert {
+    condition     = strcontains(base64decode(google_api_gateway_api_config.this.openapi_documents[0].document[0].contents), "https://securetoken.google.com/example-users")
+    error_message = "The issuer is that project's."
+  }
+}
+
+run "whatever_takes_labels_has_them" {
+  command = plan
+  variables {
+    labels    = { environment = "staging" }
+    streaming = false
+  }
+
+  assert {
+    condition     = alltrue([for labels in [google_api_gateway_api.this.labels, google_api_gateway_api_config.this.labels, google_api_gateway_gateway.this[0].labels] : labels.environment == "staging"])
+    error_message = "Cost and search go by labels."
+  }
+}
+
 run "a_document_for_public_services_is_refused" {
   command = plan
   variables { document = replace(file("openapi.json"), "\"jwt_audience\":", "\"disable_auth\":true,\"was\":") }

@@ -154,6 +154,10 @@ run "an_address_has_a_limit_and_the_key_is_not_what_a_client_writes" {
     error_message = "600 requests a minute for everyone, and five minutes' ban at 1800, in force."
   }
   assert {
+    condition     = output.rate_limit.requests_per_minute == 600 && output.rate_limit.banned_at == 1800 && output.rate_limit.ban_seconds == 300 && !output.rate_limit.is_only_logged
+    error_message = "And it is told."
+  }
+  assert {
     condition     = one([for rule in google_compute_security_policy.this.rule : rule.action if rule.priority == 2147483647]) == "allow"
     error_message = "The last rule lets pass who was not refused."
   }
@@ -288,6 +292,24 @@ run "everyone_invokes_what_only_the_balancer_reaches" {
   assert {
     condition     = output.invoker_members == tolist(["allUsers"])
     error_message = "Who invokes is told."
+  }
+}
+
+run "whatever_takes_labels_has_them" {
+  command = plan
+  variables { labels = { environment = "staging" } }
+
+  assert {
+    condition = alltrue([for resource in concat(
+      [google_compute_security_policy.this, google_certificate_manager_certificate_map.this],
+      values(google_compute_global_address.this),
+      values(google_compute_global_forwarding_rule.https),
+      values(google_compute_global_forwarding_rule.http),
+      values(google_certificate_manager_certificate.this),
+      values(google_certificate_manager_certificate_map_entry.this),
+      values(google_certificate_manager_dns_authorization.this),
+    ) : lookup(resource.labels, "environment", "") == "staging"])
+    error_message = "Cost and search go by labels."
   }
 }
 
