@@ -14,6 +14,7 @@ locals {
   operations = flatten([
     for path, item in local.api.paths : [
       for method, operation in item : {
+        method     = method
         is_flow    = startswith(path, "/api/ai/")
         is_check   = path == "/api/key/check"
         address    = try(operation["x-google-backend"].address, "")
@@ -23,7 +24,8 @@ locals {
     ]
   ])
 
-  flow_deadlines = distinct([for operation in local.operations : operation.deadline if operation.is_flow])
+  # A preflight waits for no flow.
+  flow_deadlines = distinct([for operation in local.operations : operation.deadline if operation.is_flow && operation.method != "options"])
 
   # A limit counts an API key's requests, so where there is one, there must be a key.
   quota = try(one(local.api["x-google-management"].quota.limits).values.STANDARD, null)

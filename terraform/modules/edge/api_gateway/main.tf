@@ -57,7 +57,7 @@ resource "google_api_gateway_api_config" "this" {
       error_message = "The services are private, so each backend in the document needs its own address as jwt_audience and no disable_auth: print it without `--backend-auth none`."
     }
     precondition {
-      condition     = alltrue([for operation in local.operations : operation.deadline == var.deadline_seconds if operation.is_flow])
+      condition     = length(local.flow_deadlines) > 0 && alltrue([for deadline in local.flow_deadlines : deadline == var.deadline_seconds])
       error_message = "deadline_seconds is ${var.deadline_seconds}, but the document gives flows ${join(", ", local.flow_deadlines)} s. Print it anew with `byot openapi --gateway --deadline ${var.deadline_seconds}s` and give it as document."
     }
     precondition {
