@@ -1,55 +1,14 @@
 #include "telemetry/request_counts.hpp"
 
-#include <prometheus/metric_family.h>
-#include <prometheus/text_serializer.h>
+#include "telemetry/metrics_text.hpp"
 
-#include <limits>
+#include <string>
 
 namespace byot::telemetry {
 namespace {
 
-using prometheus::ClientMetric;
-using prometheus::MetricFamily;
-using prometheus::MetricType;
-
-ClientMetric histogram_metric(const duration_histogram& from) {
-    ClientMetric metric;
-    std::uint64_t cumulative = 0;
-    for (std::size_t i = 0; i < from.counts.size(); ++i) {
-        cumulative += from.counts[i];
-        ClientMetric::Bucket bucket;
-        bucket.cumulative_count = cumulative;
-        bucket.upper_bound =
-            i < from.upper_seconds.size() ? from.upper_seconds[i] : std::numeric_limits<double>::infinity();
-        metric.histogram.bucket.push_back(bucket);
-    }
-    metric.histogram.sample_count = cumulative;
-    metric.histogram.sample_sum = from.sum_seconds;
-    return metric;
-}
-
-MetricFamily family(std::string name, std::string help, MetricType type) {
-    MetricFamily made;
-    made.name = std::move(name);
-    made.help = std::move(help);
-    made.type = type;
-    return made;
-}
-
-void label(ClientMetric& metric, std::string name, std::string_view value) {
-    metric.label.push_back({std::move(name), std::string(value)});
-}
-
-MetricFamily fault_family(const std::map<std::string_view, std::uint64_t>& counts) {
-    auto faults = family("byot_forwarding_faults_total",
-                         "Requests whose X-Forwarded-For did not name their client.", MetricType::Counter);
-    for (const auto& [fault, count] : counts) {
-        ClientMetric metric;
-        label(metric, "fault", fault);
-        metric.counter.value = static_cast<double>(count);
-        faults.metric.push_back(std::move(metric));
-    }
-    return faults;
+metrics_text::buckets buckets_of(const duration_histogram& from) {
+    return {from.upper_seconds, from.counts, from.sum_seconds};
 }
 
 } // namespace
@@ -83,35 +42,27 @@ void request_counts::add(const request_counts& other) {
 }
 
 std::string request_counts::as_text(std::uint64_t open_connections) const {
-    auto requests = family("byot_requests_total", "Requests answered.", MetricType::Counter);
+    using enum metrics_text::kind;
+    metrics_text text;
+    text.begin("byot_requests_total", counter, "Requests answered.");
     for (const auto& [name, count] : requests_) {
-        ClientMetric metric;
-        label(metric, "route", std::get<0>(name));
-        label(metric, "method", std::get<1>(name));
-        label(metric, "code", std::to_string(std::get<2>(name)));
-        label(metric, "reason", std::get<3>(name));
-        metric.counter.value = static_cast<double>(count);
-        requests.metric.push_back(std::move(metric));
+        const auto& [route, method, code, reason] = name;
+        const auto status = std::to_string(code);
+        text.add({{"route", route}, {"method", method}, {"code", status}, {"reason", reason}}, count);
     }
-    auto durations = family("byot_request_duration_seconds",
-                            "From a request's head to the end of its answer.", MetricType::Histogram);
-    for (const auto& [route, histogram] : durations_) {
-        auto metric = histogram_metric(histogram);
-        label(metric, "route", route);
-        durations.metric.push_back(std::move(metric));
-    }
-    auto first_bytes = family("byot_upstream_first_byte_seconds",
-                              "From a request's head to the upstream's answer.", MetricType::Histogram);
-    first_bytes.metric.push_back(histogram_metric(first_bytes_));
-    auto signatures =
-        family("byot_signatures_verified_total", "Signatures of ID tokens looked at.", MetricType::Counter);
-    signatures.metric.emplace_back();
-    signatures.metric.back().counter.value = static_cast<double>(signatures_);
-    auto connections = family("byot_open_connections", "Client connections open now.", MetricType::Gauge);
-    connections.metric.emplace_back();
-    connections.metric.back().gauge.value = static_cast<double>(open_connections);
-    return prometheus::TextSerializer().Serialize(
-        {requests, durations, first_bytes, signatures, connections, fault_family(forwarding_faults_)});
+    text.begin("byot_request_duration_seconds", histogram, "From a request's head to the end of its answer.");
+    for (const auto& [route, took] : durations_) text.add({{"route", route}}, buckets_of(took));
+    text.begin("byot_upstream_first_byte_seconds", histogram,
+               "From a request's head to the upstream's answer.");
+    text.add({}, buckets_of(first_bytes_));
+    text.begin("byot_signatures_verified_total", counter, "Signatures of ID tokens looked at.");
+    text.add({}, signatures_);
+    text.begin("byot_open_connections", gauge, "Client connections open now.");
+    text.add({}, open_connections);
+    text.begin("byot_forwarding_faults_total", counter,
+               "Requests whose X-Forwarded-For did not name their client.");
+    for (const auto& [fault, count] : forwarding_faults_) text.add({{"fault", fault}}, count);
+    return std::move(text).take();
 }
 
 } // namespace byot::telemetry
