@@ -2,6 +2,7 @@
 import os
 
 from bare import SUITES, bare
+from container import image, image_from_scratch
 from coverage import coverage, system_asan, unit_clang
 from emulated import firestore, google, with_emulator
 from fuzzing import fuzzing
@@ -112,6 +113,7 @@ PARTS = {
     'google': with_emulator(google),
     'browser': browser,
     'terraform': terraform,
+    'image': image,
     'system-asan': system_asan,
     'coverage': coverage,
     'unit-gcc': lambda: unit_tests('gcc-asan', rooms()),
@@ -125,4 +127,4 @@ PARTS = {
 if any((ROOT / 'app' / package).is_dir() for package in ('client', 'genkit')):
     PARTS['packages'] = packages
 # Only where they are named.
-ON_DEMAND = {name: bare(name) for name in SUITES}
+ON_DEMAND = {**{name: bare(name) for name in SUITES}, 'image-from-scratch': image_from_scratch}

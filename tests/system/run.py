@@ -58,6 +58,8 @@ NOT_SANITIZED = {
 }
 # What needs Google's emulators, and brings them itself.
 ONLY_ON_GOOGLE = ('firestore_', 'firebase_')
+# What takes root and other tools, and is a part of its own (tests/runner/container.py).
+APART = ('image_test', 'image_running_test')
 
 
 # Those that take longest, so that none of them is left running alone.
@@ -77,7 +79,7 @@ def files_to_run(options):
     """Each file is run embedded or on Google; most are run on both."""
     if options.smoke:
         return SMOKE
-    names = sorted(file.stem for file in HERE.glob('*_test.py'))
+    names = sorted(file.stem for file in HERE.glob('*_test.py') if file.stem not in APART)
     if is_sanitized(settings.byot):
         names = [name for name in names if name not in NOT_SANITIZED]
     if options.on_google:

@@ -36,7 +36,7 @@ def number(text, name):
     return int(re.sub(r'[\s:]', '', digits), 16)
 
 
-def make_tls_server(folder, host='localhost'):
+def make_tls_server(folder, host='localhost', *more_hosts):
     """A certification authority and a server certificate of it: paths of authority, certificate, key."""
     authority, authority_key = folder / 'authority.pem', folder / 'authority.key'
     certificate, key, request, options = (folder / f'server.{end}' for end in ('pem', 'key', 'csr', 'ext'))
@@ -44,7 +44,8 @@ def make_tls_server(folder, host='localhost'):
             '-days', '2', '-subj', '/CN=authority of a test', '-addext', 'basicConstraints=critical,CA:TRUE',
             '-addext', 'keyUsage=critical,keyCertSign')
     openssl('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', request, '-subj', f'/CN={host}')
-    options.write_text(f'subjectAltName=DNS:{host}\nextendedKeyUsage=serverAuth\n')
+    names = ','.join(f'DNS:{name}' for name in (host, *more_hosts))
+    options.write_text(f'subjectAltName={names}\nextendedKeyUsage=serverAuth\n')
     openssl('x509', '-req', '-in', request, '-CA', authority, '-CAkey', authority_key, '-CAcreateserial',
             '-days', '2', '-extfile', options, '-out', certificate)
     return authority, certificate, key

@@ -1,0 +1,32 @@
+"""The image that is deployed."""
+import os
+import re
+
+from tally import Tally, of_output
+from workshop import BUILD, ROOT, build, run, say
+
+
+def image():
+    """Made of the release build, started as Cloud Run does; and the machine that container/compose.yaml describes."""
+    tally = Tally()
+    if os.geteuid() != 0:
+        tally.fail('the image was not tested: buildah and a root folder of its own take root')
+        return tally
+    if not build('release', 'byot', 'byot-static'):
+        tally.fail('the image was not tested: release/container/byot-static was not built')
+        return tally
+    ended = run('image', ['python3', '-B', ROOT / 'tests/system/run.py', '--byot', BUILD / 'release/app/byot',
+                          'image_test', 'image_running_test'], 900)
+    say(''.join(f'    {line}\n' for line in ended.text().splitlines() if line.startswith('image: ')))
+    return of_output(ended.text(), 'image', ended.exit_code)
+
+
+def image_from_scratch():
+    """The whole Dockerfile, with a base that is made where none can be pulled: once, as it takes minutes."""
+    tally = Tally()
+    ended = run('image-from-scratch', [ROOT / 'container/build', '--into', BUILD / 'image-from-scratch', '--tag',
+                                       'localhost/byot:from-scratch'], 3600)
+    digest = ended.text().splitlines()[-1] if ended.is_good else ''
+    say(f'    {digest}')
+    tally.check(re.fullmatch('sha256:[0-9a-f]{64}', digest), 'container/build makes the image from nothing')
+    return tally
