@@ -13,4 +13,15 @@ void forwarding_notice::tell(telemetry::log& log, std::string_view fault) {
                   .add("fault", fault));
 }
 
+void warn_if_gateway_is_no_hop(telemetry::log& log, const config::configuration& values) {
+    constexpr unsigned gateway_and_front_end = 2;
+    const bool is_behind_gateway = values.token_field == config::token_field::x_forwarded_authorization;
+    if (!values.is_cloud_run || !is_behind_gateway || values.trusted_hops >= gateway_and_front_end) return;
+    log.write(
+        log.line(telemetry::level::warning,
+                 "BYOT_TOKEN_FIELD says that a gateway is in front, and BYOT_TRUSTED_HOPS does not count "
+                 "it: all clients share the gateway's address and its limit; 2 counts it")
+            .add("hops", std::uint64_t{values.trusted_hops}));
+}
+
 } // namespace byot::app

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/configuration.hpp"
 #include "telemetry/log.hpp"
 
 #include <atomic>
@@ -18,5 +19,9 @@ private:
     std::atomic<bool> is_too_few_told_{false};
     std::atomic<bool> is_no_address_told_{false};
 };
+
+/// Warns of a service on Cloud Run whose tokens come through a gateway (BYOT_TOKEN_FIELD) while
+/// BYOT_TRUSTED_HOPS leaves that gateway out: its address would be every client's.
+void warn_if_gateway_is_no_hop(telemetry::log& log, const config::configuration& values);
 
 } // namespace byot::app

@@ -46,6 +46,7 @@ struct instance::state {
           shared{std::move(values), {}, {}, {}, {}, {}, {}, {}, nullptr, nullptr, nullptr, log} {
         tell(log, notes_of_start(shared.values));
         if (!development.issuer) tell_development(log, shared.values);
+        warn_if_gateway_is_no_hop(log, shared.values);
         for (unsigned i = 0; i < shared.values.reactors; ++i)
             reactors.push_back(std::make_unique<net::reactor>(i));
         signals.emplace(home().context(), SIGTERM,

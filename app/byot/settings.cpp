@@ -18,6 +18,11 @@ api::served served_by(config::role role, const development_parts& development) {
     return by;
 }
 
+http::field token_field_of(config::token_field name) {
+    const bool is_own = name == config::token_field::authorization;
+    return is_own ? http::field::authorization : http::field::x_forwarded_authorization;
+}
+
 std::vector<api::page> pages() {
     std::vector<api::page> all;
     for (const auto& asset : web::web_assets())
@@ -43,6 +48,7 @@ std::shared_ptr<const api::application_settings> settings_of(const config::confi
     settings->providers = values.providers;
     settings->max_key_body = values.max_key_body;
     settings->trusted_hops = values.trusted_hops;
+    settings->token_field = token_field_of(values.token_field);
     settings->tries_saved_keys = values.checks_keys;
     settings->openapi = openapi_of(values, settings->by);
     settings->pages = pages();

@@ -42,6 +42,11 @@ task<void> application::answer(http::exchange& exchange) {
         co_await exchange.respond(host.error());
         co_return;
     }
+    const auto single = check_token_field(exchange);
+    if (single.has_error()) {
+        co_await exchange.respond(single.error());
+        co_return;
+    }
     if (exchange.head().method() == "OPTIONS") {
         co_await answer_options(exchange);
         co_return;
@@ -80,6 +85,15 @@ result<void> application::check_host(const http::exchange& exchange) const {
     return failure(reason::origin_forbidden, "The development server answers to loopback names only.");
 }
 
+/// As `http::check_head` refuses an Authorization that came twice: the gateway in front and this service
+/// might take another of them each.
+result<void> application::check_token_field(http::exchange& exchange) const {
+    if (!exchange.head().is_repeated(settings_->token_field)) return {};
+    exchange.must_close();
+    return failure(reason::request_malformed,
+                   std::string(name_of(settings_->token_field)) + " is there twice, and may be there once.");
+}
+
 task<result<void>> application::limit_address(http::exchange& exchange) {
     auto& record = exchange.record();
     auto client = client_of(exchange.head(), record.remote, settings_->trusted_hops);
@@ -92,7 +106,7 @@ task<result<void>> application::limit_address(http::exchange& exchange) {
 }
 
 task<result<wall_time>> application::authenticate(http::exchange& exchange) {
-    const auto token = auth::bearer_token(exchange.head().value(field::authorization));
+    const auto token = auth::bearer_token(exchange.head().value(settings_->token_field));
     if (token.has_error()) co_return token.error();
     const auto now = wall_now();
     wall_time signed_in_at;

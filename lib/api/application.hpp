@@ -41,8 +41,9 @@ struct application_settings {
     std::vector<std::string> providers; ///< the first is the default
     std::size_t max_key_body = 16 * 1024;
     unsigned trusted_hops = 0;
-    bool tries_saved_keys = true; ///< BYOT_KEY_CHECK
-    std::string openapi;          ///< the document, as served
+    http::field token_field = http::field::authorization; ///< BYOT_TOKEN_FIELD
+    bool tries_saved_keys = true;                         ///< BYOT_KEY_CHECK
+    std::string openapi;                                  ///< the document, as served
     std::vector<page> pages;
     std::string_view content_security_policy;
     const auth::development_issuer* issuer = nullptr; ///< only in `byot dev`
@@ -95,6 +96,7 @@ private:
     // What comes before an endpoint; a failure is the answer.
     task<result<admitted_request>> admit(http::exchange& exchange);
     result<void> check_host(const http::exchange& exchange) const;
+    result<void> check_token_field(http::exchange& exchange) const;
     task<result<void>> limit_address(http::exchange& exchange);
     task<result<wall_time>> authenticate(http::exchange& exchange);
     task<void> answer_options(http::exchange& exchange);

@@ -70,6 +70,7 @@ task<result<void>> application::carry_to_flow(http::exchange& exchange, std::str
     request.provider = provider;
     request.who = &who;
     request.key = &key;
+    request.authorization = exchange.head().value(settings_->token_field);
     request.stream_id = stream_id;
     if (identity.value()) request.serverless_token = identity.value()->expose();
     const auto answer = co_await parts_.relay->carry(exchange, request);

@@ -22,6 +22,9 @@ struct rate {
     std::chrono::seconds period{1};
 };
 
+/// The request field with the user's token.
+enum class token_field : std::uint8_t { authorization, x_forwarded_authorization };
+
 struct sqlite_location {
     std::string path;
 };
@@ -42,6 +45,7 @@ struct configuration {
     std::string keyring;
     std::chrono::milliseconds keyring_refresh{5000};
     std::string google_project; ///< GOOGLE_CLOUD_PROJECT
+    config::token_field token_field = config::token_field::authorization;
     std::string firebase_project;
     std::string firebase_keys_url;
     std::string genkit_url; ///< empty for role keys

@@ -81,12 +81,18 @@ struct on_off {
     static std::string print(const configuration& from) { return from.*Member ? "on" : "off"; }
 };
 
-/// One of the words of an enumeration; `Words` is an array in the enumeration's order.
-template <auto Member, const auto& Words>
+/// One of the words of an enumeration; `Words` is an array in the enumeration's order. `Equals` tells whether
+/// two words are the same one.
+inline bool is_same_word(std::string_view a, std::string_view b) noexcept {
+    return a == b;
+}
+
+template <auto Member, const auto& Words,
+          bool (*Equals)(std::string_view, std::string_view) noexcept = is_same_word>
 struct choice {
     static complaint read(std::string_view text, configuration& into) {
         for (std::size_t i = 0; i < Words.size(); ++i) {
-            if (text != Words[i]) continue;
+            if (!Equals(text, Words[i])) continue;
             into.*Member = static_cast<decltype(member_value(Member))>(i);
             return {};
         }

@@ -1,6 +1,7 @@
 #include "config/kinds.hpp"
 #include "config/names.hpp"
 #include "config/variable.hpp"
+#include "core/encoding.hpp"
 #include "core/fixed_text.hpp"
 
 #include <algorithm>
@@ -14,6 +15,7 @@ using c = configuration;
 
 constexpr std::array<std::string_view, 3> role_words{"all", "keys", "ai"};
 constexpr std::array<std::string_view, 4> level_words{"debug", "info", "warning", "error"};
+constexpr std::array<std::string_view, 2> token_field_words{"Authorization", "X-Forwarded-Authorization"};
 constexpr std::array<std::string_view, 2> format_words{"json", "text"};
 
 // Deadlines are looked at each 100 ms, so a shorter one could not be kept.
@@ -114,6 +116,7 @@ constexpr std::array first_rows{
     row<store>("BYOT_STORE", required, "`sqlite:PATH`, `firestore:PROJECT` or `firestore:PROJECT/DATABASE`"),
     row<text_field<&c::keyring, check_path>>("BYOT_KEYRING", required, "path of the keyring file"),
     row<timeout<&c::keyring_refresh>>("BYOT_KEYRING_REFRESH", is("5s"), "how often that file is looked at again"),
+    row<choice<&c::token_field, token_field_words, equals_ignoring_case>>("BYOT_TOKEN_FIELD", is("Authorization"), "the request field with the user's token: `Authorization`, or `X-Forwarded-Authorization` behind a gateway that authenticates itself"),
     row<text_field<&c::firebase_project, check_project_id>>("BYOT_FIREBASE_PROJECT", computed("GOOGLE_CLOUD_PROJECT"), "Firebase project id"),
     row<url_field<&c::firebase_keys_url, check_address_override>>("BYOT_FIREBASE_KEYS_URL", is("https://www.googleapis.com/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com"), "where signing certificates come from; http only to loopback"),
     row<url_field<&c::identity_url, check_base_override>>("BYOT_IDENTITY_URL", is("https://identitytoolkit.googleapis.com"), "where revocation is asked; http only to loopback"),

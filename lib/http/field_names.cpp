@@ -33,6 +33,7 @@ constexpr std::array<field_row, field_count> rows = {{
     {"x-byot-provider", repetition::refused},
     {"x-cloud-trace-context", repetition::ignored},
     {"x-firebase-appcheck", repetition::refused},
+    {"x-forwarded-authorization", repetition::ignored}, // refused by who takes tokens from it
     {"x-forwarded-for", repetition::joined},
     {"x-genkit-stream-id", repetition::refused},
 }};

@@ -31,6 +31,7 @@ enum class field : std::uint8_t {
     x_byot_provider,
     x_cloud_trace_context,
     x_firebase_appcheck,
+    x_forwarded_authorization,
     x_forwarded_for,
     x_genkit_stream_id,
     unknown, ///< last

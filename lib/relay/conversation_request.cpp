@@ -30,6 +30,7 @@ result<std::string_view> conversation::build_request() {
     additions.provider = request_.provider;
     additions.who = request_.who;
     additions.request_id = exchange_.record().request_id;
+    additions.authorization = request_.authorization;
     additions.stream_id = request_.stream_id;
     additions.serverless_token = request_.serverless_token;
     if (exchange_.body().is_chunked())

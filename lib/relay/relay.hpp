@@ -33,6 +33,7 @@ struct relay_request {
     std::string_view provider;
     const user_id* who = nullptr;
     vault::requested_key* key = nullptr; ///< gone as soon as it is on its way; never null in `carry`
+    std::string_view authorization;      ///< the user's, as it came
     std::string_view stream_id;          ///< checked, without its signature; or empty
     std::string_view serverless_token;   ///< or empty
 };

@@ -13,11 +13,11 @@ namespace {
 
 using http::field;
 
-/// What of the client's head goes upstream. x-genkit-stream-id is an addition: it was checked first.
+/// What of the client's head goes upstream. Authorization and x-genkit-stream-id are additions: they were
+/// checked first.
 constexpr std::array allowed{
     std::pair{field::accept, std::string_view("Accept")},
     std::pair{field::content_type, std::string_view("Content-Type")},
-    std::pair{field::authorization, std::string_view("Authorization")},
     std::pair{field::x_firebase_appcheck, std::string_view("x-firebase-appcheck")},
     std::pair{field::traceparent, std::string_view("traceparent")},
     std::pair{field::tracestate, std::string_view("tracestate")},
@@ -103,7 +103,7 @@ std::size_t length_of_head(const upstream_address& to, std::string_view path, st
         length += http::joined_size(head, name) + text.size() + framing_of_a_line;
     return length + additions.api_key.size() + additions.provider.size() +
            longest_escape * additions.who->canonical().size() + additions.request_id.size() +
-           additions.stream_id.size() + additions.serverless_token.size();
+           additions.authorization.size() + additions.stream_id.size() + additions.serverless_token.size();
 }
 
 } // namespace
@@ -125,6 +125,7 @@ bool write_upstream_head(flat_buffer& out, const upstream_address& to, std::stri
     for (const auto& [name, text] : allowed) {
         append_client_field(out, head, name, text);
     }
+    if (!additions.authorization.empty()) append_field(out, "Authorization", additions.authorization);
     // A coding could not be looked into, and a stream in one that is cut short not be ended.
     append_field(out, "Accept-Encoding", "identity");
     append_framing(out, head, body, additions.whole_length);

@@ -23,6 +23,8 @@ struct upstream_additions {
     std::string_view provider;
     const user_id* who = nullptr;
     std::string_view request_id;
+    /// What goes upstream as Authorization: the user's, whichever field it came in. Empty when there is none.
+    std::string_view authorization;
     /// The client's stream id, checked and without its signature; empty when it sent none.
     std::string_view stream_id;
     /// A Google identity token for the upstream, or empty.

@@ -41,6 +41,7 @@ BOOST_AUTO_TEST_CASE(the_description_of_a_configuration_is_an_environment_that_g
               {"BYOT_ALLOWED_ORIGINS", "https://a.example,https://b.example"},
               {"BYOT_LOG_LEVEL", "error"},
               {"BYOT_KEY_CHECK", "off"},
+              {"BYOT_TOKEN_FIELD", "x-forwarded-authorization"},
               {"BYOT_REACTORS", "5"}}),
     };
     for (const auto& variables : environments) {

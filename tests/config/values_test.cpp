@@ -29,6 +29,10 @@ const std::vector<refusal> refusals{
     {"BYOT_BIND", "[::1]", "IPv4 or IPv6 address"},
     {"BYOT_BIND", "256.0.0.1", "IPv4 or IPv6 address"},
     {"BYOT_ROLE", "All", "one of: all, keys, ai"},
+    {"BYOT_TOKEN_FIELD", "Cookie", "one of: Authorization, X-Forwarded-Authorization"},
+    {"BYOT_TOKEN_FIELD", "Authorization,X-Forwarded-Authorization", "one of: Authorization"},
+    {"BYOT_TOKEN_FIELD", "X-Forwarded-Authorization:", "one of: Authorization"},
+    {"BYOT_ROLE", "KEYS", "one of: all, keys, ai"},
     {"BYOT_LOG_LEVEL", "warn", "one of: debug, info, warning, error"},
     {"BYOT_LOG_FORMAT", "xml", "one of: json, text"},
     {"BYOT_KEY_CHECK", "true", "on or off"},
@@ -97,6 +101,8 @@ const std::vector<acceptance> acceptances{
     {"BYOT_PROVIDERS", "mistral"},
     {"BYOT_PROVIDERS", "deepseek, openrouter,mistral,anthropic,openai,googleai"},
     {"BYOT_GENKIT_AUDIENCE", "flows"},
+    {"BYOT_TOKEN_FIELD", "Authorization"},
+    {"BYOT_TOKEN_FIELD", "x-forwarded-AUTHORIZATION"},
 };
 
 } // namespace
@@ -118,6 +124,17 @@ BOOST_AUTO_TEST_CASE(a_value_at_the_edge_of_its_rule_is_taken) {
     for (const auto& [name, value] : acceptances) {
         BOOST_TEST_CONTEXT(name << "=" << value)
         BOOST_TEST(problem_with(std::string(name), std::string(value)) == "");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_token_field_is_a_field_name_in_any_case) {
+    BOOST_TEST((values_of({}).token_field == token_field::authorization));
+    for (const auto* name : {"AUTHORIZATION", "authorization"})
+        BOOST_TEST((values_of({{"BYOT_TOKEN_FIELD", name}}).token_field == token_field::authorization), name);
+    for (const auto* name : {"X-Forwarded-Authorization", "x-forwarded-authorization"}) {
+        const auto values = values_of({{"BYOT_TOKEN_FIELD", name}});
+        BOOST_TEST((values.token_field == token_field::x_forwarded_authorization), name);
+        BOOST_TEST(has_line(describe(values), "BYOT_TOKEN_FIELD=X-Forwarded-Authorization"));
     }
 }
 

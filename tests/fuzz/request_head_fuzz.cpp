@@ -115,6 +115,7 @@ void check_upstream(const request_head& head, const checked_head& checked) {
     relay::upstream_additions additions;
     additions.api_key = additions.provider = additions.request_id = "x";
     additions.who = &somebody;
+    additions.authorization = head.value(field::x_forwarded_authorization);
     fuzz::require(relay::write_upstream_head(out, {"h", ""}, checked.path.substr(1), checked.query, head,
                                              checked.body, additions));
     if (out.size() > max_head_size) return;
@@ -122,6 +123,8 @@ void check_upstream(const request_head& head, const checked_head& checked) {
     fuzz::require(sent.has_value() && *sent && (*sent)->size() == out.size() && !(*sent)->has_repetition());
     const auto again = check_head(**sent);
     fuzz::require(again.has_value() && again->path == encoded(checked.path) && again->query == checked.query);
+    fuzz::require((*sent)->value(field::authorization) == head.value(field::x_forwarded_authorization));
+    fuzz::require(!(*sent)->has(field::x_forwarded_authorization));
     for (const auto list : {field::accept, field::accept_language, field::tracestate, field::baggage}) {
         const auto joined = joined_lines(head, list);
         fuzz::require(joined.size() == joined_size(head, list));

@@ -202,6 +202,8 @@ BOOST_AUTO_TEST_CASE(a_field_of_one_value_may_not_come_twice_and_a_list_may) {
         {"X-Byot-Provider", "openai", false},
         {"X-Cloud-Trace-Context", "a", true},
         {"X-Firebase-AppCheck", "a", false},
+        // Whoever takes tokens from it refuses it twice, and for all others it is not there.
+        {"X-Forwarded-Authorization", "Bearer a", true},
         {"X-Forwarded-For", "192.0.2.1", true},
         {"X-Genkit-Stream-Id", "a", false},
         {"X-Other", "a", true},

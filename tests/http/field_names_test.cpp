@@ -43,6 +43,7 @@ BOOST_AUTO_TEST_CASE(every_field_of_the_enumeration_can_be_found_by_its_own_name
         {field::x_byot_provider, "X-Byot-Provider"},
         {field::x_cloud_trace_context, "X-Cloud-Trace-Context"},
         {field::x_firebase_appcheck, "X-Firebase-AppCheck"},
+        {field::x_forwarded_authorization, "X-Forwarded-Authorization"},
         {field::x_forwarded_for, "X-Forwarded-For"},
         {field::x_genkit_stream_id, "X-Genkit-Stream-Id"},
     }};

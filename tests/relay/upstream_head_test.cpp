@@ -19,7 +19,8 @@ constexpr std::string_view request =
     "accept:  text/event-stream ,*/*\r\n"
     "Content-Type: application/json\r\n"
     "Content-Length: 012\r\n"
-    "Authorization: Bearer abc\r\n"
+    "Authorization: Bearer gateways-own\r\n"
+    "X-Forwarded-Authorization: Bearer forwarded\r\n"
     "Cookie: session=1\r\n"
     "Connection: keep-alive, x-byot-uid\r\n"
     "X-Byot-Api-Key: stolen\r\n"
@@ -53,6 +54,7 @@ upstream_additions additions() {
     added.provider = "openai";
     added.who = &ann;
     added.request_id = "r-1";
+    added.authorization = "Bearer abc";
     return added;
 }
 
@@ -83,12 +85,12 @@ BOOST_AUTO_TEST_CASE(exactly_the_allowed_fields_and_the_additions_go) {
                "Host: genkit:3400\r\n"
                "Accept: text/event-stream ,*/*\r\n"
                "Content-Type: application/json\r\n"
-               "Authorization: Bearer abc\r\n"
                "x-firebase-appcheck: app\r\n"
                "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n"
                "tracestate: a=1, b=2 , c=3\r\n"
                "baggage: sentry-environment=production\r\n"
                "accept-language: de\r\n"
+               "Authorization: Bearer abc\r\n"
                "Accept-Encoding: identity\r\n"
                "Content-Length: 12\r\n"
                "x-byot-api-key: sk-1\r\n"
