@@ -118,6 +118,11 @@ class Takes:
 
 
 CHECKS = [
+    Ignores('modules/service', 'google_cloud_run_v2_service', 'this',
+            ('client', 'client_version', 'template[0].annotations', 'template[0].containers[0].image',
+             'template[0].labels', 'traffic')),
+    Overlaps('modules/secrets', 'google_secret_manager_secret_version', 'this'),
+    Overlaps('modules/data', 'google_firebaserules_ruleset', 'this'),
     Prevents('modules/edge/api_gateway', 'google_api_gateway_gateway', 'this'),
     Takes('modules/edge/api_gateway/examples/streaming', 'import', 'module.gateway.google_api_gateway_gateway.this[0]'),
     Overlaps('modules/edge/api_gateway', 'google_api_gateway_api_config', 'this'),

@@ -1,0 +1,14 @@
+output "database" {
+  description = "The database's name."
+  value       = google_firestore_database.this.name
+}
+
+output "store" {
+  description = "BYOT_STORE: what the services are told, and `byot rewrap`, `byot keyring remove` and `byot users` on an operator's machine."
+  value       = "firestore:${var.project_id}/${google_firestore_database.this.name}"
+}
+
+output "rules_release" {
+  description = "The release that has the rules in force."
+  value       = google_firebaserules_release.this.name
+}
