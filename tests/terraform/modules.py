@@ -60,9 +60,20 @@ provider_installation {{
         return ended.returncode, ended.stdout
 
     def test(self, folder, *files):
-        """`terraform test` of a folder that `init` was run in, all of its files or those named."""
+        """`terraform test` of a folder that `init` was run in, all of its files or those named. In the root a file of
+        tests is an environment's, with that environment's values."""
+        if folder == self.root:
+            return self.test_environments(folder, files or tests(folder))
         code, said = self.terraform(folder, 'test', *(f'-filter={file.relative_to(folder)}' for file in files))
         return Tested(code, said, dict(RUN.findall(said)))
+
+    def test_environments(self, folder, files):
+        whole = Tested(0, '')
+        for file in files:
+            values = f"environments/{file.name.removesuffix('.tftest.hcl')}.tfvars"
+            code, said = self.terraform(folder, 'test', f'-var-file={values}', f'-filter={file.relative_to(folder)}')
+            whole = Tested(whole.exit_code or code, whole.said + said, {**whole.runs, **dict(RUN.findall(said))})
+        return whole
 
 
 @dataclass
