@@ -128,6 +128,7 @@ CHECKS = [
     Overlaps('modules/edge/api_gateway', 'google_api_gateway_api_config', 'this'),
     Overlaps('modules/edge/load_balancer', 'google_compute_region_network_endpoint_group', 'this'),
     Overlaps('modules/monitoring', 'google_monitoring_uptime_check_config', 'this'),
+    Takes('.', 'import', 'module.edge.module.api_gateway[0].google_api_gateway_gateway.this[0]'),
 ]
 
 
