@@ -86,23 +86,6 @@ class Overlaps:
 
 
 @dataclass(frozen=True)
-class Says:
-    """An argument of a resource is written so in the text, whatever a provider's default is."""
-    folder: str
-    kind: str
-    name: str
-    argument: str
-    value: object
-
-    @property
-    def sentence(self):
-        return f'{self.folder}: {self.kind}.{self.name} says {self.argument} = {self.value}'
-
-    def holds(self, root):
-        return plain((resource(root / self.folder, self.kind, self.name) or {}).get(self.argument)) == self.value
-
-
-@dataclass(frozen=True)
 class Takes:
     """A block `import` or `moved` that ends at this address."""
     folder: str
