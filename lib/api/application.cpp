@@ -157,6 +157,9 @@ task<void> application::dispatch(http::exchange& exchange, admitted_request admi
     }
     result<response> answer = failure(reason::internal);
     if (is_about_keys(match.row->what)) {
+        exchange.add_field(
+            "x-byot-client-address",
+            account_of_client(exchange.head(), exchange.record().remote, settings_->trusted_hops));
         const auto taken = check_key_input(match.row->what, exchange.head(), exchange.checked().query);
         if (taken.has_error()) {
             co_await exchange.respond(taken.error());

@@ -1,5 +1,6 @@
 #include "api/openapi_paths.hpp"
 
+#include "api/key_input.hpp"
 #include "api/openapi_errors.hpp"
 #include "api/openapi_operation.hpp"
 #include "api/openapi_rate_limits.hpp"
@@ -50,6 +51,13 @@ boost::json::object make_content(const answer& how) {
 boost::json::object make_answer_fields(const route& row, std::span<const answer_field> fields) {
     boost::json::object made;
     if (is_limited(row.what)) add_rate_limit_fields(made);
+    if (is_about_keys(row.what)) {
+        made["x-byot-client-address"] = {
+            {"description",
+             "Under which address the request is counted, how many entries its X-Forwarded-For had, and "
+             "how many proxies the service is told to trust. Not for pages."},
+            {"schema", {{"type", "string"}, {"examples", {"203.0.113.9; entries=1; hops=1"}}}}};
+    }
     for (const auto& each : fields) {
         made[each.name] = {{"description", each.meaning}, {"schema", boost::json::parse(each.schema)}};
     }

@@ -1,6 +1,7 @@
 #include "api/request_rules.hpp"
 
 #include "http/field_lines.hpp"
+#include "limits/address_account.hpp"
 
 namespace byot::api {
 
@@ -22,6 +23,12 @@ limits::client client_of(const http::request_head& head, std::string_view peer, 
     constexpr auto list = field::x_forwarded_for;
     if (!head.is_repeated(list)) return limits::client_address(peer, head.value(list), trusted_hops);
     return limits::client_address(peer, http::joined_lines(head, list), trusted_hops);
+}
+
+std::string account_of_client(const http::request_head& head, std::string_view address,
+                              unsigned trusted_hops) {
+    const auto entries = limits::entry_count(http::joined_lines(head, field::x_forwarded_for));
+    return limits::to_text({std::string(address), entries, trusted_hops});
 }
 
 result<void> check_content_coding(const http::request_head& head, const http::checked_head& checked,

@@ -5,6 +5,7 @@
 #include "http/check_head.hpp"
 #include "limits/client_address.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace byot::api {
@@ -14,6 +15,10 @@ std::string_view name_of(limits::forwarding_fault fault) noexcept;
 
 /// Whose request this is, by all lines of its X-Forwarded-For (`limits::client_address`).
 limits::client client_of(const http::request_head& head, std::string_view peer, unsigned trusted_hops);
+
+/// What its caller is told of that (`x-byot-client-address`), by `address`, which came of it.
+std::string account_of_client(const http::request_head& head, std::string_view address,
+                              unsigned trusted_hops);
 
 /// Nothing here or behind this service decodes a body (RFC 9110 §8.4), so one that is in a content coding is
 /// refused. "identity" is no coding (§12.5.3), and content of GET says nothing (§9.3.1). Failure:

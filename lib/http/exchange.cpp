@@ -44,6 +44,7 @@ void exchange::begin(const request_head& head, const checked_head& checked, stea
     began_ = now;
     extra_ = {};
     rate_limits_ = {};
+    own_fields_.clear();
     is_head_held_ = true;
     is_answered_ = false;
     if (is_draining_) must_close_ = true;
@@ -174,6 +175,8 @@ task<void> exchange::write(response answer) {
     frame.extra = extra_;
     const rate_limit_fields limits(rate_limits_);
     frame.rate_limits = limits.lines();
+    for (auto& each : own_fields_) answer.fields.push_back(std::move(each));
+    own_fields_.clear();
     const auto bytes = serialize(answer, frame);
     mark_answered(answer.status);
     client_.expire_at(home().coarse_now() + deadlines_.body);

@@ -9,7 +9,10 @@
 #include "telemetry/access_record.hpp"
 
 #include <functional>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace byot::http {
 
@@ -49,6 +52,10 @@ public:
     /// Field lines that every answer of this exchange carries (CORS); they must outlive it.
     void carry(std::string_view field_lines) noexcept { extra_ = field_lines; }
     std::string_view carried() const noexcept { return extra_; }
+    /// A field that the answer carries, whatever it will be. Not for the relay's.
+    void add_field(std::string name, std::string value) {
+        own_fields_.emplace_back(std::move(name), std::move(value));
+    }
     /// What the limits said of this request, told in its answer.
     rate_limit_states& rate_limits() noexcept { return rate_limits_; }
 
@@ -95,6 +102,7 @@ private:
     steady_time began_;
     std::string_view extra_;
     rate_limit_states rate_limits_;
+    std::vector<std::pair<std::string, std::string>> own_fields_;
     std::function<void()> end_;
     bool is_head_held_ = false;
     bool is_answered_ = false;

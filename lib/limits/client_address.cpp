@@ -120,6 +120,37 @@ std::optional<address> parse_node(std::string_view text) {
     return parse(host);
 }
 
+/// Addresses that begin with the same bits.
+struct range {
+    std::string_view first;
+    unsigned bits;
+};
+
+constexpr unsigned v4 = 96; ///< bits in front of a mapped IPv4 address
+constexpr range internal_ranges[] = {
+    {"0.0.0.0", v4 + 8},
+    {"10.0.0.0", v4 + 8},
+    {"100.64.0.0", v4 + 10},
+    {"127.0.0.0", v4 + 8},
+    {"169.254.0.0", v4 + 16},
+    {"172.16.0.0", v4 + 12},
+    {"192.168.0.0", v4 + 16},
+    {"35.191.0.0", v4 + 16},
+    {"130.211.0.0", v4 + 22},
+    {"::", 127},
+    {"fc00::", 7},
+    {"fe80::", 10},
+};
+
+bool begins_alike(const address& a, const address& b, unsigned bits) {
+    constexpr unsigned of_byte = 8;
+    for (unsigned at = 0; at < bits; ++at) {
+        const auto mask = static_cast<unsigned char>(0x80U >> at % of_byte);
+        if ((a[at / of_byte] & mask) != (b[at / of_byte] & mask)) return false;
+    }
+    return true;
+}
+
 std::string spelled(std::string_view text) {
     const auto parsed = parse_zoned(text);
     return parsed ? format(*parsed) : std::string(text);
@@ -133,6 +164,19 @@ client client_address(std::string_view peer, std::string_view x_forwarded_for, u
     if (!entry) return {spelled(peer), forwarding_fault::too_few};
     if (const auto named = parse_node(node_of(*entry))) return {format(*named)};
     return {spelled(peer), forwarding_fault::no_address};
+}
+
+unsigned entry_count(std::string_view list) noexcept {
+    if (trim(list).empty()) return 0;
+    return static_cast<unsigned>(std::count(list.begin(), list.end(), ',')) + 1;
+}
+
+bool is_internal(std::string_view text) {
+    const auto parsed = parse_zoned(text);
+    if (!parsed) return true;
+    return std::any_of(std::begin(internal_ranges), std::end(internal_ranges), [&](const range& each) {
+        return begins_alike(*parsed, *parse(each.first), each.bits);
+    });
 }
 
 std::string bucket_name(std::string_view text) {

@@ -25,6 +25,14 @@ struct client {
 /// and IPv4-mapped IPv6 is IPv4.
 client client_address(std::string_view peer, std::string_view x_forwarded_for, unsigned trusted_hops);
 
+/// How many entries X-Forwarded-For has, all its lines joined; an empty one counts.
+unsigned entry_count(std::string_view x_forwarded_for) noexcept;
+
+/// Whether no client out in the internet has that address: loopback, private (RFC 1918, 6598, 4193),
+/// link-local, unspecified, or one of the front ends from which Google's load balancers call
+/// (https://cloud.google.com/load-balancing/docs/health-checks#firewall_rules). True of what is no address.
+bool is_internal(std::string_view address);
+
 /// The name its bucket has: IPv4 whole, IPv6 by its /64.
 std::string bucket_name(std::string_view address);
 

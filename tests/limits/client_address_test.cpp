@@ -180,6 +180,29 @@ BOOST_AUTO_TEST_CASE(a_very_long_list_is_read_from_its_end) {
     BOOST_TEST(client_address("192.0.2.99", list + "203.0.113.7", 1).address == "203.0.113.7");
 }
 
+BOOST_AUTO_TEST_CASE(each_entry_counts_an_empty_one_too) {
+    BOOST_TEST(byot::limits::entry_count("") == 0u);
+    BOOST_TEST(byot::limits::entry_count("  ") == 0u);
+    BOOST_TEST(byot::limits::entry_count("192.0.2.1") == 1u);
+    BOOST_TEST(byot::limits::entry_count("192.0.2.1,, unknown") == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(internal_addresses_end_where_the_internet_begins) {
+    constexpr std::string_view internal[] = {
+        "0.0.0.0",     "10.255.255.255",  "100.64.0.0",    "100.127.255.255",
+        "127.0.0.1",   "169.254.8.129",   "172.16.0.0",    "172.31.255.255",
+        "192.168.0.1", "35.191.255.255",  "130.211.3.255", "::",
+        "::1",         "fc00::1",         "fdff::1",       "fe80::1%eth0",
+        "febf::1",     "::ffff:10.0.0.1", "unknown",       ""};
+    constexpr std::string_view external[] = {
+        "9.255.255.255", "11.0.0.0",    "100.63.255.255", "100.128.0.0", "126.255.255.255", "128.0.0.0",
+        "169.253.0.0",   "172.15.0.0",  "172.32.0.0",     "192.167.0.0", "192.169.0.0",     "35.190.255.255",
+        "35.192.0.0",    "130.211.4.0", "130.210.0.0",    "::2",         "2001:db8::1",     "fe00::1",
+        "fec0::1",       "203.0.113.9", "::ffff:8.8.8.8"};
+    for (const auto each : internal) BOOST_TEST(byot::limits::is_internal(each), each);
+    for (const auto each : external) BOOST_TEST(!byot::limits::is_internal(each), each);
+}
+
 BOOST_AUTO_TEST_CASE(ipv4_is_one_bucket_an_address_and_ipv6_one_a_64) {
     for (const auto& [address, bucket] : namings) {
         BOOST_TEST_CONTEXT(address) {
