@@ -36,6 +36,8 @@ public:
     bool ends_with_connection() const noexcept { return has_head_ && body_.is_until_close(); }
     /// Once whole: the connection may carry another request.
     bool keeps_connection() const noexcept { return keeps_alive_; }
+    /// What has come of it.
+    std::string_view body() const noexcept { return answer_.body; }
     client_answer take() noexcept { return std::move(answer_); }
 
 private:

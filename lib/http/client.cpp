@@ -49,6 +49,7 @@ task<attempt> converse(net::lease& held, const client_request& request, std::str
         const auto outcome = co_await peer.receive();
         auto step = assembly.advance(peer.received());
         release(peer, step.used);
+        if (request.watch_body && step.used > 0) request.watch_body(assembly.body());
         if (outcome == net::receive_outcome::ended && assembly.ends_with_connection() &&
             step.what == answer_assembly::progress::wants_more)
             step.what = answer_assembly::progress::whole;

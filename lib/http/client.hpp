@@ -36,6 +36,8 @@ struct client_request {
     /// Asked, when there, in the step that sends: what a request carries may be withdrawn while it waits for
     /// its connection. When it says no, nothing is sent: `upstream_unreachable`.
     std::function<bool()> may_be_sent{};
+    /// Told, when there, the body so far whenever more of it has come: for when it comes.
+    std::function<void(std::string_view)> watch_body{};
 };
 
 struct client_answer {

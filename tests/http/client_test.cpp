@@ -65,6 +65,16 @@ BOOST_AUTO_TEST_CASE(a_chunked_answer_and_interim_ones_are_read) {
     BOOST_TEST(server.connections == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_body_is_shown_as_far_as_it_has_come) {
+    scripted_server server(
+        home, {{{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"}}});
+    auto request = request_to(server);
+    std::string shown;
+    request.watch_body = [&](std::string_view so_far) { shown = so_far; };
+    BOOST_TEST(fetch_now(std::move(request))->body == "hello");
+    BOOST_TEST(shown == "hello");
+}
+
 BOOST_AUTO_TEST_CASE(a_connection_is_used_again_unless_the_answer_forbids_it) {
     scripted_server server(
         home, {{{answer_of("1")}, {answer_of("2", "Connection: close\r\n")}}, {{answer_of("3")}}});
