@@ -37,4 +37,23 @@ int openapi(bool is_gateway_template);
 /// the server) answers 200 within 2 s; else 1, and on standard error what is the matter.
 int health(std::optional<std::string> url);
 
+struct smoke_options {
+    std::string url;
+    std::string ai_url;     ///< of the service of role ai, where it has an address of its own
+    std::string token_file; ///< else BYOT_SMOKE_TOKEN
+    std::string key_file;   ///< else BYOT_SMOKE_KEY, else a key is made up
+    std::string provider = "googleai";
+    std::string flow;                     ///< empty: none is asked, but `byot dev`'s own
+    std::string data = R"("smoke test")"; ///< JSON, for the flow
+    std::string origin;                   ///< of a page; empty: CORS is not tried
+    std::string client_address;           ///< this machine's, as the service must see it; empty: not compared
+    std::string gateway_key;              ///< x-api-key, where a gateway counts by it
+    bool may_replace = false;             ///< a key that the user has stored
+    unsigned timeout = 60;                ///< seconds, of each request
+    unsigned removal_limit = 60;          ///< seconds until a removed key must be out of use
+};
+/// `byot smoke URL`: the main job against a deployed service, step by step, and its key removed at the end,
+/// whatever comes. 0 when every step went well, else 1, and the step that failed on standard error.
+int smoke(const smoke_options& options);
+
 } // namespace byot::app

@@ -62,6 +62,38 @@ void add_health_command(CLI::App& program, int& status) {
     command->callback([&status] { status = health(url.empty() ? std::nullopt : std::optional(url)); });
 }
 
+void add_smoke_command(CLI::App& program, int& status) {
+    static smoke_options options;
+    auto* const command =
+        program.add_subcommand("smoke", "Tries a deployed service: health, hop count, a key stored, asked "
+                                        "with and removed; exit code 0 or 1");
+    command->add_option("URL", options.url, "The service, https; http on this machine only")->required();
+    command->add_option("--ai-url", options.ai_url,
+                        "The service of role ai, where it has an address of its own");
+    command->add_option("--token-file", options.token_file,
+                        "A file with an ID token; else BYOT_SMOKE_TOKEN, or `byot dev`'s own");
+    command->add_option("--key-file", options.key_file,
+                        "A file with a provider's key; else BYOT_SMOKE_KEY, or one made up");
+    command->add_option("--provider", options.provider, "Whose key it is")->capture_default_str();
+    command->add_option("--flow", options.flow, "The flow to ask; default: none, or `byot dev`'s interview");
+    command->add_option("--data", options.data, "JSON for the flow")->capture_default_str();
+    command->add_option("--origin", options.origin, "A page's origin that must be allowed (CORS)");
+    command->add_option("--client-address", options.client_address,
+                        "This machine's address as the service must see it");
+    command->add_option("--gateway-key", options.gateway_key, "x-api-key for a gateway that counts by it");
+    command->add_flag("--replace", options.may_replace,
+                      "A key that the user has stored may be replaced and removed");
+    command->add_option("--timeout", options.timeout, "Seconds for each request")
+        ->capture_default_str()
+        ->check(CLI::Range(1U, 3600U));
+    command
+        ->add_option("--removal-limit", options.removal_limit,
+                     "Seconds until a removed key must be out of use: BYOT_KEY_CACHE_TTL and some")
+        ->capture_default_str()
+        ->check(CLI::Range(1U, 3600U));
+    command->callback([&status] { status = smoke(options); });
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -87,6 +119,7 @@ int main(int argc, char** argv) {
     document->add_flag("--gateway", is_gateway_template, "The template of the API gateway");
     document->callback([&] { status = openapi(is_gateway_template); });
     add_health_command(program, status);
+    add_smoke_command(program, status);
     program.add_subcommand("version", "Prints version, commit and libraries")->callback([] {
         fmt::print("{}", version_text());
     });

@@ -43,6 +43,7 @@ NOT_ON_GOOGLE = {
     'token_cost_test': "the emulator's tokens have no signature",
     'revocation_test': "a scripted Identity Toolkit; firebase_sessions_test asks the real emulator",
     'slow_clients_test': 'about connections too',
+    'smoke_test': 'it asks endpoints alone, whatever they stand on',
     'start_refusals_test': 'of files and the environment',
     'tampering_test': 'alters the SQLite file',
 }
