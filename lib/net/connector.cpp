@@ -22,6 +22,18 @@ struct abandoning {
     std::shared_ptr<opening> held;
 };
 
+found_names those(const std::vector<boost::asio::ip::address>& addresses) {
+    found_names known;
+    known.what = found_names::outcome::found;
+    for (const auto& one : addresses) known.endpoints.emplace_back(one, 0);
+    return known;
+}
+
+/// In the order that a resolver gives them in (RFC 6724).
+found_names of_localhost() {
+    return those({boost::asio::ip::address_v6::loopback(), boost::asio::ip::address_v4::loopback()});
+}
+
 failure why_no_address(found_names::outcome what) {
     switch (what) {
     case found_names::outcome::no_means:
@@ -50,15 +62,13 @@ struct connector::state {
     state(reactor& home_, std::shared_ptr<boost::asio::ssl::context> tls_)
         : home(home_), tls(std::move(tls_)) {}
 
-    /// An address needs no resolver, and so nothing of what may be wrong with one.
+    /// An address needs no resolver, and so nothing of what may be wrong with one; nor does localhost.
     task<found_names> addresses_of(std::string host, steady_time limit) {
         boost::system::error_code not_an_address;
         const auto address = boost::asio::ip::make_address(host, not_an_address);
-        if (not_an_address) co_return co_await names.look_up(std::move(host), limit);
-        found_names one;
-        one.what = found_names::outcome::found;
-        one.endpoints.emplace_back(address, 0);
-        co_return one;
+        if (!not_an_address) co_return those({address});
+        if (is_localhost(host)) co_return of_localhost();
+        co_return co_await names.look_up(std::move(host), limit);
     }
 };
 

@@ -14,6 +14,14 @@ std::string authority(const origin& where) {
     return text;
 }
 
+bool is_localhost(std::string_view host) noexcept {
+    constexpr std::string_view name = "localhost";
+    if (host.ends_with('.')) host.remove_suffix(1);
+    if (host.size() < name.size()) return false;
+    const auto front = host.substr(0, host.size() - name.size());
+    return equals_ignoring_case(host.substr(front.size()), name) && (front.empty() || front.ends_with('.'));
+}
+
 bool is_loopback(const std::string& host) noexcept {
     if (equals_ignoring_case(host, "localhost")) return true;
     boost::system::error_code error;

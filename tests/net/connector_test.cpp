@@ -61,9 +61,55 @@ void cut_off(SSL* tls, raw_socket& client) {
     client.end();
 }
 
+/// Listens on a free port of ::1; port 0 where there is none.
+struct raw_listener_v6 {
+    raw_socket socket{::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+
+    raw_listener_v6() {
+        sockaddr_in6 address{};
+        address.sin6_family = AF_INET6;
+        address.sin6_addr = in6addr_loopback;
+        const auto failed =
+            ::bind(socket.native(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+        if (failed || ::listen(socket.native(), 64) != 0) socket.close();
+    }
+    std::uint16_t port() const {
+        sockaddr_in6 address{};
+        socklen_t size = sizeof address;
+        ::getsockname(socket.native(), reinterpret_cast<sockaddr*>(&address), &size);
+        return ntohs(address.sin6_port);
+    }
+};
+
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(connectors, connector_fixture)
+
+BOOST_AUTO_TEST_CASE(localhost_is_this_machine_in_both_families_whoever_is_asked) {
+    const raw_listener v4;
+    const raw_listener_v6 v6;
+    auto body = [&]() -> task<void> {
+        // No file of hosts names the last one, and no other resolver should.
+        for (const char* name : {"localhost", "LocalHost", "localhost.", "flows.localhost"}) {
+            const origin to_v4{false, name, v4.port()};
+            const auto first = co_await connect(to_v4);
+            BOOST_TEST(first->is_open());
+            if (v6.port() == 0) continue; // a machine without IPv6
+            const origin to_v6{false, name, v6.port()};
+            const auto second = co_await connect(to_v6);
+            BOOST_TEST(second->is_open());
+        }
+    };
+    run(body());
+}
+
+BOOST_AUTO_TEST_CASE(only_names_at_and_below_localhost_are_its) {
+    for (const char* name : {"localhost", "LOCALHOST", "localhost.", "a.localhost", "a.b.LocalHost."})
+        BOOST_TEST(is_localhost(name), name);
+    for (const char* name : {"", ".", "host", "localhos", "notlocalhost", "localhost.example", "localhost..",
+                             "a-localhost", "127.0.0.1", "localhost.localdomain"})
+        BOOST_TEST(!is_localhost(name), name);
+}
 
 BOOST_AUTO_TEST_CASE(a_name_is_looked_up_and_connected_to) {
     const raw_listener server;

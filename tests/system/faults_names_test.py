@@ -51,6 +51,19 @@ class Names(FaultSceneTest):
         self.give(LOOPBACK)
         self.assertEqual(self.ask(user).status, 200)
 
+    def test_localhost_needs_no_resolver(self):
+        for names in (NAMES_FAIL, NAMES_HANG):
+            for name in ('localhost', 'LOCALHOST'):
+                with self.subTest(names=names, name=name):
+                    upstream = Upstream(echo)
+                    upstream.address = f'http://{name}:{upstream.port}'
+                    faults = Faults()
+                    self.addCleanup(faults.close)
+                    scene = self.in_other_scene(upstream=upstream, **{**self.variables, **faults.variables})
+                    faults.names = names
+                    self.assertEqual(self.ask(scene.user().with_key()).status, 200)
+                    self.assertEqual(faults.lookups, 0)
+
     def test_a_resolver_that_hangs_is_504_at_the_connect_timeout(self):
         user = self.user().with_key()
         self.faults.names = NAMES_HANG
