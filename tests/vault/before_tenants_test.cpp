@@ -75,6 +75,15 @@ void each_old_key_opens_in(const std::string& path) {
     }
 }
 
+void is_as_it_was(const std::string& path, std::int64_t tables) {
+    sqlite_database database(path);
+    BOOST_TEST(number_of(database, "PRAGMA user_version") == 1);
+    BOOST_TEST(number_of(database, "SELECT count(*) FROM keys") == 4);
+    BOOST_TEST(number_of(database, "SELECT count(*) FROM pragma_table_info('keys') WHERE name = 'tenant'") ==
+               0);
+    BOOST_TEST(number_of(database, "SELECT count(*) FROM sqlite_schema WHERE type = 'table'") == tables);
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(before_tenants_suite)
@@ -99,15 +108,40 @@ BOOST_AUTO_TEST_CASE(a_file_is_taken_over_whole_and_as_it_was) {
 }
 
 BOOST_AUTO_TEST_CASE(a_start_that_ends_midway_leaves_the_file_as_it_was) {
-    // The name that the old table is set aside under is taken: it fails within its transaction.
-    const old_file file("CREATE TABLE keys_without_tenants (x)");
-    BOOST_CHECK_THROW(static_cast<void>(open_sqlite_database(file.path, 0)), std::runtime_error);
-    {
-        sqlite_database database(file.path);
-        BOOST_TEST(number_of(database, "PRAGMA user_version") == 1);
-        BOOST_TEST(number_of(database, "SELECT count(*) FROM keys") == 4);
-        database.execute("DROP TABLE keys_without_tenants");
+    // A name that it gives is taken: so it fails at its first step, in the middle, and right before it moves
+    // the keys.
+    for (const std::string taken : {"keys_without_tenants", "closed_entries", "savers"}) {
+        BOOST_TEST_CONTEXT(taken) {
+            const old_file file("CREATE TABLE " + taken + " (x)");
+            BOOST_CHECK_THROW(static_cast<void>(open_sqlite_database(file.path, 0)), std::runtime_error);
+            is_as_it_was(file.path, 2);
+            sqlite_database(file.path).execute("DROP TABLE " + taken);
+            each_old_key_opens_in(file.path);
+        }
     }
+}
+
+BOOST_AUTO_TEST_CASE(so_does_one_whose_last_step_fails) {
+    const old_file file("ALTER TABLE keys DROP COLUMN hint"); // so the keys cannot be moved
+    BOOST_CHECK_THROW(static_cast<void>(open_sqlite_database(file.path, 0)), std::runtime_error);
+    is_as_it_was(file.path, 1);
+    sqlite_database(file.path).execute("ALTER TABLE keys ADD COLUMN hint BLOB NOT NULL DEFAULT X''");
+    each_old_key_opens_in(file.path);
+}
+
+BOOST_AUTO_TEST_CASE(and_one_that_finds_no_room) {
+    unsigned failed = 0;
+    const old_file file;
+    for (std::uint32_t pages = 1; pages < 100; ++pages) {
+        try {
+            open_sqlite_database(file.path, pages);
+            break;
+        } catch (const std::runtime_error&) {
+            ++failed;
+            is_as_it_was(file.path, 1);
+        }
+    }
+    BOOST_TEST(failed > 3u);
     each_old_key_opens_in(file.path);
 }
 
