@@ -37,6 +37,7 @@ constexpr stream_case cases[] = {
     {"data: {\"error\":{\"status\":\"INTERNAL\"}}\n\n", finished},
     {"error: {\"error\":{}}\n\n", finished},
     {MESSAGE "error: {\"status\":\"X\",\"message\":\"m\"}\n\nEND", finished},
+    {MESSAGE "error: {\"type\":\"x\",\"code\":1}\n\n", finished},
     {MESSAGE "data: {\"result\":2}\n\nEND", finished},
     {"data: {\"result\":2}\n\n" MESSAGE "data: {\"mess", finished},
     {"data: {\"result\":2}\n\ndata: [DONE]\n\n", finished},
@@ -113,6 +114,11 @@ constexpr stream_case cases[] = {
     {"x: 1\n\n" MESSAGE, unfinished},
     {MESSAGE "id: 2\n\n", unfinished},
     {"id: 1\ndata: {\"error\":{\"status\":\"INTERNAL\"}}", error_begun},
+    // An event with data is what its data says, whatever else is in it
+    {"data: {\"message\":1}\nerror: {\"status\":\"X\"}\n\n", unfinished},
+    {"error: {\"status\":\"X\"}\ndata: {\"message\":1}\n\n", unfinished},
+    {MESSAGE "data: {\"error\":{},\"result\":1}", unfinished},
+    {"data: {\"error\":{\"stat", unfinished},
     // `message` is the type of an event without one
     {"event: message\ndata: {\"message\":1}\n\n", unfinished},
     {"event:message\r\ndata: {\"message\":1}\r\n\r\n", unfinished},
@@ -181,6 +187,10 @@ constexpr stream_case cases[] = {
     {MESSAGE "error: it went wrong\n\n", not_genkits},
     {MESSAGE "error: {\"status\n\n", unfinished},
     // Other protocols
+    {"event: x\n", not_genkits},
+    {"event: x\ndata: {\"mess", not_genkits},
+    {"data: {}", not_genkits},
+    {"data: {\"error\":null}", not_genkits},
     {"data: {\"Result\":2}\n\n" MESSAGE, not_genkits},
     {"data: {\"nested\":{\"result\":2}}\n\ndata: {\"result\":2}\n\n", not_genkits},
     {"data: {\"choi", not_genkits},
