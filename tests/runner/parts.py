@@ -102,6 +102,12 @@ def terraform():
     return tally
 
 
+def pipeline():
+    """.github's workflows under their linters, its scripts against fakes."""
+    ended = run('pipeline', ['python3', '-B', ROOT / 'tests/pipeline/run.py'], 1200)
+    return of_output(ended.text(), 'pipeline', ended.exit_code)
+
+
 PARTS = {
     'release': release,
     'format': layout,
@@ -113,6 +119,7 @@ PARTS = {
     'google': with_emulator(google),
     'browser': browser,
     'terraform': terraform,
+    'pipeline': pipeline,
     'image': image,
     'system-asan': system_asan,
     'coverage': coverage,
