@@ -4,7 +4,7 @@
     rollout.py run --image IMAGE@DIGEST --id ID [--steps 10,50,100] [--watch SECONDS] [--smoke COMMAND]
     rollout.py settle     goes back from a rollout that was left unfinished, if there is one
 
-Both read what Terraform made from the variable DEPLOYMENT: `terraform output -json | jq -c 'map_values(.value)'`.
+Both read what Terraform made from the variable DEPLOYMENT: `terraform output -json | jq -c 'map_values(select(.sensitive | not) | .value)'`.
 
 A rollout tags the revisions that served before it `former`, and takes the tags away when it has ended well: where all
 services have that tag, a rollout is unfinished, whoever was killed in it. It moves the traffic only between the two.
