@@ -4,7 +4,7 @@
 SMOKE_ACCOUNT     the service account that signs the user's token; no key of it is stored anywhere
 FIREBASE_API_KEY  the web API key of the Firebase project
 SMOKE_OPTIONS     more options of `byot smoke`
-BYOT_SMOKE_KEY    the provider key that is stored, asked with and removed
+BYOT_SMOKE_KEY    the provider key that is stored, asked with and removed; without one it is made up
 """
 import json
 import os
@@ -50,7 +50,8 @@ def main():
         token = id_token(signed(os.environ['SMOKE_ACCOUNT']), os.environ['FIREBASE_API_KEY'])
     except urllib.error.HTTPError as refused:
         sys.exit(f'the smoke test could not sign in: {refused.code} {refused.read(400).decode(errors="replace")}')
-    options = [f'--ai-url={url}' for url in ai if url != keys] + shlex.split(os.environ.get('SMOKE_OPTIONS', ''))
+    # The user is there for this alone: a key that it has was left by a test that was killed.
+    options = ['--replace', *(f'--ai-url={url}' for url in ai if url != keys), *shlex.split(os.environ.get('SMOKE_OPTIONS', ''))]
     os.environ['BYOT_SMOKE_TOKEN'] = token
     sys.stdout.flush()
     os.execvp('byot', ['byot', 'smoke', keys, *options])

@@ -315,8 +315,8 @@ class Rollout(unittest.TestCase):
         self.is_whole(OLD, self.said)
 
     def test_the_smoke_test_is_run_as_a_user_of_its_own(self):
-        for urls, asked in ((('https://api.example.com',) * 2, 'https://api.example.com'),
-                            (('https://k.run.app', 'https://a.run.app'), 'https://k.run.app --ai-url=https://a.run.app')):
+        for urls, asked in ((('https://api.example.com',) * 2, 'https://api.example.com --replace'),
+                            (('https://k.run.app', 'https://a.run.app'), 'https://k.run.app --replace --ai-url=https://a.run.app')):
             subprocess.run([sys.executable, SCRIPTS / 'smoke.py', *urls], env=self.environment(), check=True, timeout=LIMIT)
             self.assertEqual(self.calls('byot')[-1], f'an-id-token byot smoke {asked} --flow interview --data "C++"')
 
