@@ -34,7 +34,7 @@ def flow(exchange):
     if exchange.head.first_line.startswith('POST /broken'):
         exchange.answer(f'no good: {exchange.head.get("x-byot-api-key")} {exchange.head.get("Authorization")}'.encode(),
                         '500 Internal Server Error')
-    elif 'text/event-stream' not in exchange.head.get('Accept'):
+    elif 'text/event-stream' not in exchange.head.get('Accept', ''):
         exchange.answer()
     else:
         exchange.begin_stream()
@@ -175,6 +175,20 @@ class AgainstAService(SmokeTest):
         self.assert_fails(run, 'identity', '--token-file')
 
 
+class ToldAddress(SmokeTest):
+    def test_the_user_of_a_key_endpoint_alone_is_told_an_address(self):
+        user = self.user().with_key()
+        name, forged = 'x-byot-client-address', ('X-Forwarded-For', '192.0.2.1, 192.0.2.2')
+        told = user.request('GET', '/api/key/status', [forged, ('Origin', PAGE)])
+        self.assertEqual(told.field(name), '127.0.0.1; entries=2; hops=0')
+        self.assertNotIn('address', told.field('Access-Control-Expose-Headers'))
+        refused = user.request('DELETE', '/api/key?provider=nobody')
+        self.assertEqual((refused.status, refused.field(name)), (400, '127.0.0.1; entries=0; hops=0'))
+        for answer in (self.server.request('GET', '/api/key/status', [forged]), self.server.request('GET', '/health/ready'),
+                       user.request('POST', '/api/ai/story', json_body={'data': 1})):
+            self.assertIsNone(answer.field(name))
+
+
 class BehindAnNginx(SmokeTest):
     def behind(self, proxied):
         front = Nginx(self.server.port, proxied)
@@ -196,6 +210,12 @@ class BehindAnNginx(SmokeTest):
         self.assertEqual(run.steps[-1][:2], ('FAIL', 'key removed'))
         self.assertIn('THE KEY MAY STILL BE STORED', run.steps[-1][2])
         self.assertEqual(len(user.keys()), 1)
+
+    def test_an_answer_without_its_receipt_is_found(self):
+        user = self.user()
+        run = self.smoke(user, port=self.behind('proxy_hide_header x-byot-credential;'))
+        self.assert_fails(run, 'flow asked', 'x-byot-credential')
+        self.assertEqual(user.keys(), [])
 
     def test_a_proxy_that_adds_an_identity_is_found(self):
         port = self.behind(f'proxy_set_header Authorization "Bearer {self.user().token}";')
