@@ -20,11 +20,11 @@ resource "google_project_service" "this" {
       "run.googleapis.com",
       "secretmanager.googleapis.com",
     ],
-    var.edge.kind == "load_balancer" ? ["compute.googleapis.com"] : [],
+    var.edge.kind == "load_balancer" ? ["certificatemanager.googleapis.com", "compute.googleapis.com"] : [],
     var.edge.kind == "api_gateway" ? [
       "apigateway.googleapis.com", "apikeys.googleapis.com", "servicecontrol.googleapis.com", "servicemanagement.googleapis.com",
     ] : [],
-    var.budget == null ? [] : ["billingbudgets.googleapis.com", "cloudbilling.googleapis.com"],
+    var.budget == null ? [] : ["billingbudgets.googleapis.com", "cloudbilling.googleapis.com", "cloudresourcemanager.googleapis.com"],
     var.pipeline == null ? [] : ["sts.googleapis.com"],
   ))
 
@@ -118,12 +118,13 @@ import {
 module "monitoring" {
   source = "./modules/monitoring"
 
-  project_id = var.project_id
-  name       = local.name
-  urls       = module.edge.urls
-  services   = { for role, service in local.services : role => service.name }
-  emails     = var.alert_emails
-  labels     = local.labels
+  project_id    = var.project_id
+  name          = local.name
+  urls          = module.edge.urls
+  checked_roles = var.edge.kind == "direct" ? ["keys", "ai"] : ["keys"]
+  services      = { for role, service in local.services : role => service.name }
+  emails        = var.alert_emails
+  labels        = local.labels
 
   depends_on = [google_project_service.this]
 }

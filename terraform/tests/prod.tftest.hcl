@@ -87,6 +87,10 @@ run "behind_a_load_balancer_the_services_take_calls_from_it_alone" {
   }
 
   assert {
+    condition     = alltrue([for api in ["compute", "certificatemanager"] : contains(keys(google_project_service.this), "${api}.googleapis.com")])
+    error_message = "A new project has neither the balancer nor its certificates."
+  }
+  assert {
     condition     = output.edge.ingress == "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER" && module.service.environment.ai.BYOT_TOKEN_FIELD == "Authorization" && module.service.environment.ai.BYOT_TRUSTED_HOPS == "2"
     error_message = "Each edge has its own settings."
   }
