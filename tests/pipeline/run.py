@@ -88,7 +88,26 @@ def a_fork_gets_no_credentials():
     return '' if is_good else 'plan.yml plans for forks, or one job both plans and writes comments'
 
 
-CHECKS = [actionlint, zizmor, shellcheck, actions_are_pinned, jobs_are_bounded, a_fork_gets_no_credentials]
+def terraform_tells_what_is_read():
+    """Each output of Terraform that a workflow or a script reads is there."""
+    def outputs(folder):
+        return re.findall(r'^output "(\w+)"', (ROOT / folder / 'outputs.tf').read_text(), re.M)
+
+    readers = [*workflows(), GITHUB / 'scripts/rollout.py']
+    text = '\n'.join(file.read_text() for file in readers)
+    of_root = set(re.findall(r"deployment\['(\w+)'\]", text)) | set(re.findall(r'DEPLOYMENT\)\.(\w+)', text))
+    of_pipeline = set(re.findall(r"\.pipeline\.(\w+)|\['pipeline'\]\['(\w+)'\]", text))
+    of_pipeline = {first or second for first, second in of_pipeline}
+    accounts = set(re.findall(r'\.accounts\.(\w+)', text))
+    known = re.findall(r'^    (\w+) += ', (ROOT / 'terraform/modules/pipeline/outputs.tf').read_text(), re.M)
+    missing = [of_root - set(outputs('terraform')), of_pipeline - set(outputs('terraform/modules/pipeline')), accounts - set(known)]
+    if not (of_root and of_pipeline and accounts):
+        return 'nothing was found that is read'
+    return '' if not any(missing) else f'no output of the root, of the pipeline, no account: {missing}'
+
+
+CHECKS = [actionlint, zizmor, shellcheck, actions_are_pinned, jobs_are_bounded, a_fork_gets_no_credentials,
+          terraform_tells_what_is_read]
 
 
 def tests(words):
