@@ -29,6 +29,10 @@ class Cancellation:
         """From here on what was begun is brought to its end."""
         self._is_held_back = True
 
+    def let_through(self):
+        """The end of that; a signal that came meanwhile counts."""
+        self._is_held_back = False
+
     @property
     def is_on(self):
         return self._is_on.is_set() and not self._is_held_back

@@ -83,6 +83,8 @@ class Rollout:
     def run(self):
         """Whether the image has all of the traffic; everything is as before otherwise."""
         self.settle()
+        self.former = {}
+        self.cancellation.let_through()
         try:
             self.prepare()
             for percent in self.options.steps:

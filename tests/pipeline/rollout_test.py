@@ -285,10 +285,24 @@ class Rollout(unittest.TestCase):
     def sole(self, name):
         return next(of['revisionName'] for of in self.state()[name]['status'] if of.get('percent') == 100)
 
-    def test_a_rollout_settles_what_another_left_first(self):
+    def left_unfinished(self):
         self.services({name: {'revisions': [old, NEW[name]], 'spec': [
             {'revisionName': old, 'percent': 50}, {'revisionName': NEW[name], 'percent': 50},
             {'revisionName': old, 'tag': 'former'}, {'revisionName': NEW[name], 'tag': 'next'}]} for name, old in OLD.items()})
+
+    def test_a_rollout_that_settled_another_first_can_be_cancelled_still(self):
+        self.left_unfinished()
+        self.faults({'words': 'smoke ', 'kind': 'block'})
+        child = self.begin()
+        with open(self.fakes / 'gate', 'w', encoding='utf-8'):
+            os.killpg(child.pid, signal.SIGTERM)
+            child.wait(LIMIT)
+        self.said, _ = child.communicate(timeout=LIMIT)
+        self.assertEqual(child.returncode, 1, self.said)
+        self.is_whole(OLD, self.said)
+
+    def test_a_rollout_settles_what_another_left_first(self):
+        self.left_unfinished()
         self.assertEqual(self.rollout(), 0)
         self.is_whole({name: f'{name}-00003' for name in OLD}, self.said)
         self.assertEqual(self.shifts()[:2], ['byot-keys byot-keys-00001=100', 'byot-ai byot-ai-00001=100'])
