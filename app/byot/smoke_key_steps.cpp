@@ -16,7 +16,6 @@ namespace {
 using verdict = smoke_verdict;
 using namespace std::chrono_literals;
 
-constexpr auto between_looks = 2s;
 constexpr auto between_removals = 1s;
 constexpr int attempts_to_tidy_up = 5;
 

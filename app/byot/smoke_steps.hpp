@@ -1,9 +1,11 @@
 #pragma once
 
 #include "smoke_service.hpp"
+#include "smoke_stream.hpp"
 
 #include <boost/json/object.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -11,6 +13,9 @@
 #include <string_view>
 
 namespace byot::app {
+
+/// Of what changes within a bound, a removed key's use say.
+constexpr std::chrono::seconds between_looks{2};
 
 /// What came of a step, with a word for a person.
 struct smoke_verdict {
@@ -72,6 +77,8 @@ private:
     task<std::string> save(std::string key_id, std::string sealed);
     task<std::string> remove_and_look();
     smoke_question flow_question(std::string_view flow, std::string_view accept) const;
+    /// Asked again while an earlier key pays.
+    task<smoke_answer> ask_flow(std::string flow, std::string accept, stream_arrivals& events);
     /// Whether the answer was paid by the key of this test; empty when it was.
     std::string wrong_receipt(const http::client_answer& answer) const;
 

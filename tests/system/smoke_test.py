@@ -284,6 +284,15 @@ class TwoServices(SmokeTest):
         run = self.run_at(scene, keys, '--ai-url', f'http://127.0.0.1:{scene.server.port}', '--removal-limit', '3')
         self.assert_fails(run, 'key no longer used', 'BYOT_KEY_CACHE_TTL')
 
+    def test_an_earlier_key_that_the_other_service_still_has_is_waited_out(self):
+        scene, keys = self.beside(BYOT_KEY_CACHE_TTL='4s')
+        user = scene.user()
+        keys.request('POST', '/api/key', [user.bearer], json_body={'apiKey': 'sk-earlier-0123456789-abcd'})
+        self.assertEqual(user.request('POST', '/api/ai/story', json_body={'data': 1}).status, 200)
+        run = Smoke(self, f'http://127.0.0.1:{keys.port}', user.token, '--flow', 'story', '--replace',
+                    '--ai-url', f'http://127.0.0.1:{scene.server.port}')
+        self.assert_well(run)
+
     def test_a_wrong_hop_count_of_the_other_service_alone_is_found(self):
         scene, keys = self.beside(BYOT_TRUSTED_HOPS='1')
         run = self.run_at(scene, keys, '--ai-url', f'http://127.0.0.1:{scene.server.port}')
