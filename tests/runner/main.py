@@ -57,7 +57,7 @@ def run_part(name):
         say(f'DID NOT RUN: {reason}')
     if tally.passed + tally.failed == 0 and not tally.did_not_run:
         tally.fail(f'part {name} ran nothing')
-    verdict = f'{tally.failed} FAILED' if tally.failed else 'nothing ran' if tally.did_not_run else 'all good'
+    verdict = f'{tally.failed} FAILED' if tally.failed else 'not all ran' if tally.did_not_run else 'all good'
     say(f'== {name}: {tally.passed} good, {verdict}, {minutes(time.monotonic() - begun)}')
     return tally
 

@@ -51,6 +51,18 @@ def check_folder(count, copy, folder):
     return None
 
 
+def check_by_terraform(count, only):
+    copy = Copy()
+    chosen = [folder for folder in folders(copy.root)
+              if not only or any(word in str(folder.relative_to(copy.place)) for word in only)]
+    # The longest first.
+    chosen.sort(key=lambda folder: sum(file.stat().st_size for file in tests(folder)), reverse=True)
+    side_by_side(lambda folder: check_folder(count, copy, folder), chosen)
+    if not only:
+        check_format(count)
+        check_mistakes(count, copy)
+
+
 def check_mistakes(count, copy):
     import mistakes
 
@@ -91,9 +103,8 @@ def check_text(count):
     import docs
     import text_checks
 
-    for sentence in docs.failures():
-        count.check(False, sentence)
-    count.check(not docs.failures(), "the READMEs' tables are what the HCL says")
+    stale = docs.failures()
+    count.check(not stale, "the READMEs' tables are what the HCL says", '\n'.join(stale))
     wrong = text_checks.failures()
     for check in text_checks.CHECKS:
         count.check(check.sentence not in wrong, check.sentence)
@@ -105,9 +116,9 @@ def check_tflint(count):
     count.check(ended.returncode == 0, 'tflint finds nothing', ended.stdout)
 
 
-def check_checkov(count, copy):
+def check_checkov(count):
     """Each check that it has of our resources; an exception stands with its reason in the resource."""
-    ended = said_by([*tools.checkov(), '--directory', copy.root, '--framework', 'terraform', '--output', 'json',
+    ended = said_by([*tools.checkov(), '--directory', tools.TERRAFORM_FOLDER, '--framework', 'terraform', '--output', 'json',
                      '--skip-download', '--quiet', '--compact'])
     try:
         answer = json.loads(ended.stdout)
@@ -144,23 +155,16 @@ def main():
     reader = argparse.ArgumentParser()
     reader.add_argument('--only', nargs='+', default=[], metavar='WORD')
     only = reader.parse_args().only
-    if not tools.terraform():
-        print('DID NOT RUN: there is no program `terraform` here (1.11 or newer)')
-        return 69
     count = Count()
-    copy = Copy()
-    chosen = [folder for folder in folders(copy.root)
-              if not only or any(word in str(folder.relative_to(copy.place)) for word in only)]
-    # The longest first.
-    chosen.sort(key=lambda folder: sum(file.stat().st_size for file in tests(folder)), reverse=True)
-    side_by_side(lambda folder: check_folder(count, copy, folder), chosen)
+    if tools.terraform():
+        check_by_terraform(count, only)
+    else:
+        print('DID NOT RUN: terraform\'s own checks and tests, since there is no program `terraform` here (1.11 or newer)')
     if not only:
-        check_format(count)
         check_shape(count)
         check_text(count)
         check_tflint(count)
-        check_checkov(count, copy)
-        check_mistakes(count, copy)
+        check_checkov(count)
     print(f'{count.passed} passed, {len(count.failed)} failed')
     return 1 if count.failed or not count.passed else 0
 
