@@ -285,7 +285,8 @@ class TwoServices(SmokeTest):
         self.assert_fails(run, 'key no longer used', 'BYOT_KEY_CACHE_TTL')
 
     def test_an_earlier_key_that_the_other_service_still_has_is_waited_out(self):
-        scene, keys = self.beside(BYOT_KEY_CACHE_TTL='4s')
+        scene, keys = self.beside(BYOT_KEY_CACHE_TTL='3s', BYOT_REACTORS='1',
+                                  BYOT_PROVIDER_URL_GOOGLEAI='http://127.0.0.1:1')
         user = scene.user()
         keys.request('POST', '/api/key', [user.bearer], json_body={'apiKey': 'sk-earlier-0123456789-abcd'})
         self.assertEqual(user.request('POST', '/api/ai/story', json_body={'data': 1}).status, 200)
