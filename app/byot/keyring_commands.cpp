@@ -161,11 +161,16 @@ int remove_entry(const std::string& file, const std::string& id, const entry_gat
     return finish_removal(file, std::move(*ring), id);
 }
 
+std::vector<output_file> files_to_make(const std::string& out, bool split) {
+    std::vector<output_file> files{{out, keyring_part::whole}};
+    if (split) std::ranges::move(role_files(out), std::back_inserter(files));
+    return files;
+}
+
 } // namespace
 
 int keyring_new(const std::string& out, bool split) {
-    std::vector<output_file> files{{out, keyring_part::whole}};
-    if (split) std::ranges::move(role_files(out), std::back_inserter(files));
+    const auto files = files_to_make(out, split);
     for (const auto& one : files) {
         if (exists(one.path)) return report({one.path + ": exists already; nothing was written"});
     }
@@ -176,6 +181,16 @@ int keyring_new(const std::string& out, bool split) {
         if (const auto problem = write(one, ring, false)) return report(*problem);
     }
     fmt::print("made entry {}\n", ring.newest().id);
+    return succeeded;
+}
+
+int keyring_new_if_missing(const std::string& out, bool split) {
+    const auto files = files_to_make(out, split);
+    if (!std::ranges::all_of(files, exists, &output_file::path)) return keyring_new(out, split);
+    for (const auto& one : files) {
+        if (const auto ring = vault::load_keyring(one.path); !ring) return report(ring.error());
+    }
+    fmt::print("kept {}\n", out);
     return succeeded;
 }
 

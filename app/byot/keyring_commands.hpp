@@ -11,6 +11,9 @@ namespace byot::app {
 
 /// Makes a keyring of one entry; with `split` also the role files OUT.keys and OUT.ai. Replaces nothing.
 int keyring_new(const std::string& out, bool split);
+/// The same, but 0 where all of it is there already and can be read: for whoever starts a machine again and
+/// again.
+int keyring_new_if_missing(const std::string& out, bool split);
 /// Adds an active entry to a whole keyring, in the role files beside it too where they exist.
 int keyring_add(const std::string& file);
 /// Prints id, creation, state and private halves of each entry.

@@ -17,12 +17,16 @@ void add_keyring_commands(CLI::App& program, int& status) {
     static std::string file;
     static std::string id;
     static bool is_split = false;
+    static bool may_be_there = false;
     auto* const keyring = program.add_subcommand("keyring", "Makes and rotates keyring files");
     keyring->require_subcommand(1);
     auto* const make = keyring->add_subcommand("new", "Makes a keyring");
     make->add_option("--out", file, "The file to make")->required();
     make->add_flag("--split", is_split, "Also FILE.keys and FILE.ai, for the two roles");
-    make->callback([&status] { status = keyring_new(file, is_split); });
+    make->add_flag("--if-missing", may_be_there, "Nothing is wrong where it is there already");
+    make->callback([&status] {
+        status = may_be_there ? keyring_new_if_missing(file, is_split) : keyring_new(file, is_split);
+    });
     auto* const add =
         keyring->add_subcommand("add", "Adds an entry, which new keys are sealed under from then on");
     add->add_option("FILE", file)->required();

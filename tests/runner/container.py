@@ -2,12 +2,13 @@
 import os
 import re
 
+from emulated import with_emulator
 from tally import Tally, of_output
 from workshop import BUILD, ROOT, build, run, say
 
 
 def image():
-    """Made of the release build, started as Cloud Run does; and the machine that container/compose.yaml describes."""
+    """Made of the release build, and started as Cloud Run does; and the machine that container/compose.yaml describes."""
     tally = Tally()
     if os.geteuid() != 0:
         tally.fail('the image was not tested: buildah and a root folder of its own take root')
@@ -15,10 +16,19 @@ def image():
     if not build('release', 'byot', 'byot-static'):
         tally.fail('the image was not tested: release/container/byot-static was not built')
         return tally
-    ended = run('image', ['python3', '-B', ROOT / 'tests/system/run.py', '--byot', BUILD / 'release/app/byot',
-                          'image_test', 'image_running_test'], 900)
+    tally.add(system_files('image', 'image_test', 'image_running_test', 'compose_test'))
+    return tally.add(with_emulator(machine)())
+
+
+def machine():
+    """All that container/compose.yaml describes."""
+    return system_files('compose', 'compose_running_test')
+
+
+def system_files(name, *files):
+    ended = run(name, ['python3', '-B', ROOT / 'tests/system/run.py', '--byot', BUILD / 'release/app/byot', *files], 900)
     say(''.join(f'    {line}\n' for line in ended.text().splitlines() if line.startswith('image: ')))
-    return of_output(ended.text(), 'image', ended.exit_code)
+    return of_output(ended.text(), name, ended.exit_code)
 
 
 def image_from_scratch():

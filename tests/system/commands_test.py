@@ -100,6 +100,21 @@ class Keyring(unittest.TestCase):
         self.keyring('new', '--out', self.ring, code=1)
         self.assertEqual(self.ring.read_bytes(), before)
 
+    def test_one_that_may_be_there_is_made_once_and_kept_then(self):
+        again = ('keyring', 'new', '--if-missing', '--out', self.ring)
+        self.assertEqual(run_byot(*again).returncode, 0)
+        made = self.ring.read_text()
+        kept = run_byot(*again)
+        self.assertEqual((kept.returncode, kept.stdout), (0, f'kept {self.ring}\n'), kept.stderr)
+        self.assertEqual(self.ring.read_text(), made)
+        self.assertEqual(run_byot(*again, '--split').returncode, 1)  # whose files are not all there
+
+    def test_what_is_there_must_be_a_keyring(self):
+        self.ring.write_text('{}')
+        self.ring.chmod(0o600)
+        refused = run_byot('keyring', 'new', '--if-missing', '--out', self.ring)
+        self.assertEqual((refused.returncode, self.ring.read_text()), (1, '{}'), refused.stdout)
+
     def test_entries_are_added_and_retired(self):
         self.keyring('new', '--out', self.ring)
         self.keyring('add', self.ring)

@@ -60,7 +60,7 @@ NOT_SANITIZED = {
 # What needs Google's emulators, and brings them itself.
 ONLY_ON_GOOGLE = ('firestore_', 'firebase_')
 # What takes root and other tools, and is a part of its own (tests/runner/container.py).
-APART = ('image_test', 'image_running_test')
+APART = ('image_test', 'image_running_test', 'compose_test', 'compose_running_test')
 
 
 # Those that take longest, so that none of them is left running alone.
