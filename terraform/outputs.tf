@@ -29,6 +29,11 @@ output "store" {
   value       = module.data.store
 }
 
+output "read_keyrings" {
+  description = "How an operator fetches the three keyring files for a rotation."
+  value       = module.secrets.read_keyrings
+}
+
 output "services" {
   description = "Names, addresses and accounts of the two services."
   value       = local.services
