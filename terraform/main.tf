@@ -3,6 +3,9 @@ locals {
   labels = { app = local.name, environment = var.environment }
 
   services = { keys = module.service.keys, ai = module.service.ai }
+
+  # A check each minute keeps an instance awake: where nobody is told, nobody asks.
+  checked_roles = length(var.alert_emails) == 0 ? [] : var.edge.kind == "direct" ? ["keys", "ai"] : ["keys"]
 }
 
 # What a new project lacks. They stay on when this is destroyed: other things in the project may need them.
@@ -121,7 +124,7 @@ module "monitoring" {
   project_id    = var.project_id
   name          = local.name
   urls          = module.edge.urls
-  checked_roles = var.edge.kind == "direct" ? ["keys", "ai"] : ["keys"]
+  checked_roles = local.checked_roles
   services      = { for role, service in local.services : role => service.name }
   emails        = var.alert_emails
   labels        = local.labels

@@ -43,6 +43,10 @@ run "dev_can_be_taken_down_and_costs_nothing_while_nobody_calls" {
     error_message = "dev is for trying things out."
   }
   assert {
+    condition     = length(module.monitoring.uptime_check_ids) == 0
+    error_message = "Nothing wakes an instance."
+  }
+  assert {
     condition     = output.pipeline == null && length(module.budget) == 0
     error_message = "Nothing but a person deploys to dev."
   }
