@@ -49,15 +49,16 @@ class Cancellation:
             self.check()
 
 
-def run(words, cancellation, ends_early=False, limit=900):
+def run(words, cancellation, is_a_try=False, limit=900):
     """What the command printed; `Failed` with what it complained of otherwise. It runs in a session of its own, so that a
-    signal to the job does not cut off a change half-way: that one ends, and then is undone. With `ends_early` it is
-    ended instead."""
+    signal to the job does not cut off a change half-way: that one ends, and then is undone. One that `is_a_try` is
+    ended instead, and what it prints is the job's own, whatever comes of it."""
     with tempfile.TemporaryFile('w+') as said, tempfile.TemporaryFile('w+') as complained:
-        child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=said, stderr=complained, start_new_session=True)
+        child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=None if is_a_try else said,
+                                 stderr=complained, start_new_session=True)
         ends = time.monotonic() + limit
         while child.poll() is None:
-            if time.monotonic() > ends or ends_early and cancellation.is_on:
+            if time.monotonic() > ends or is_a_try and cancellation.is_on:
                 end(child)
             try:
                 child.wait(LOOK)
@@ -66,7 +67,7 @@ def run(words, cancellation, ends_early=False, limit=900):
         said.seek(0)
         complained.seek(0)
         printed, complaint = said.read(), complained.read()
-    if ends_early:
+    if is_a_try:
         cancellation.check()
     if child.returncode:
         raise Failed(f'`{" ".join(words)}` ended with {child.returncode}: {complaint.strip() or printed.strip()}')

@@ -130,7 +130,7 @@ class Rollout:
 
     def smoke(self, urls):
         if self.options.smoke:
-            print(run([self.options.smoke, urls['keys'], urls['ai']], self.cancellation, ends_early=True), end='', flush=True)
+            run([self.options.smoke, urls['keys'], urls['ai']], self.cancellation, is_a_try=True)
 
     def compare(self):
         self.cancellation.check()

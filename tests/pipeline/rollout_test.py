@@ -145,7 +145,8 @@ class Rollout(unittest.TestCase):
                 self.assertEqual(self.rollout(steps='10,50,100'), 1)
                 self.is_whole(OLD, self.said)
                 self.assertEqual(self.shifts()[-2:], ['byot-keys byot-keys-00001=100', 'byot-ai byot-ai-00001=100'])
-                self.assertIn('the key was not removed', self.said)
+                self.assertIn('ok    live\nFAIL  key removed  the key was not removed\n', self.said)
+                self.assertIn('byot smoke: failed at: key removed', (self.fakes / 'summary').read_text())
 
     def test_an_error_rate_at_each_step_brings_both_back(self):
         for step in range(3):
@@ -243,6 +244,8 @@ class Rollout(unittest.TestCase):
                 self.said, _ = child.communicate(timeout=LIMIT)
                 self.assertEqual(child.returncode, 1, self.said)
                 self.is_whole(OLD, self.said)
+                if waits_in == 'smoke ':
+                    self.assertIn('ok    live\n', self.said)
                 if waits_in == 'update byot-keys':  # was not cut off half-way
                     self.assertEqual(self.state()['byot-keys']['revisions'], ['byot-keys-00001', 'byot-keys-00002'])
 
