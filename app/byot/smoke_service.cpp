@@ -35,10 +35,15 @@ std::string why_none(const failure& why, bool is_tls) {
     }
 }
 
-void take_out(std::string& text, const std::shared_ptr<const secret>& hidden) {
-    if (!hidden || hidden->empty()) return;
-    for (auto at = text.find(hidden->expose()); at != text.npos; at = text.find(hidden->expose(), at))
-        text.replace(at, hidden->size(), "[hidden]");
+/// In one pass, for the text is the service's: up to `largest_answer`, with the secret over and over.
+std::string without(std::string_view text, const std::shared_ptr<const secret>& hidden) {
+    if (!hidden || hidden->empty()) return std::string(text);
+    std::string kept;
+    for (auto at = text.find(hidden->expose()); at != text.npos; at = text.find(hidden->expose())) {
+        kept.append(text.substr(0, at)).append("[hidden]");
+        text.remove_prefix(at + hidden->size());
+    }
+    return kept.append(text);
 }
 
 } // namespace
@@ -101,9 +106,7 @@ std::string smoke_service::words_of(const smoke_answer& answer) const {
 }
 
 std::string smoke_service::shown(std::string_view text) const {
-    std::string line(text);
-    take_out(line, state_.token);
-    take_out(line, inputs_.api_key);
+    auto line = without(without(text, state_.token), inputs_.api_key);
     if (line.size() > longest_shown) line = line.substr(0, longest_shown) + "…";
     std::replace_if(
         line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; },

@@ -30,10 +30,12 @@ STEPS = ['identity', 'live', 'ready', 'refused without token', 'pages (CORS)', '
 
 
 def flow(exchange):
-    """Answers as Genkit does: a result, or events as they are made. `broken` repeats what it was sent."""
+    """Answers as Genkit does: a result, or events as they are made. `broken` repeats what it was sent, `flood` many times."""
     if exchange.head.first_line.startswith('POST /broken'):
         exchange.answer(f'no good: {exchange.head.get("x-byot-api-key")} {exchange.head.get("Authorization")}'.encode(),
                         '500 Internal Server Error')
+    elif exchange.head.first_line.startswith('POST /flood'):
+        exchange.answer(exchange.head.get('x-byot-api-key').encode() * 500_000, '500 Internal Server Error')
     elif 'text/event-stream' not in exchange.head.get('Accept', ''):
         exchange.answer()
     else:
@@ -144,6 +146,10 @@ class AgainstAService(SmokeTest):
         self.assert_fails(run, 'flow asked', 'answers 500', 'no good: [hidden] Bearer [hidden]', '--flow')
         self.assertEqual(run.steps[-1][:2], ('ok', 'key removed'))
         self.assertEqual(user.keys(), [])
+
+    def test_what_a_flow_repeats_many_times_is_taken_out_at_once(self):
+        run = Smoke(self, f'http://127.0.0.1:{self.server.port}', self.user().token, '--flow', 'flood')
+        self.assert_fails(run, 'flow asked', 'answers 500: [hidden][hidden]')
 
     def test_a_stream_that_ends_with_an_error_is_told(self):
         user = self.user()
