@@ -35,6 +35,7 @@ class Scripts(unittest.TestCase):
         (self.fakes / 'comments').write_text('')
         (self.fakes / 'manifest.json').write_text('{}')
         self.digest = 'sha256:' + hashlib.sha256(b'{}').hexdigest()
+        self.image = f'europe-west1-docker.pkg.dev/a-project/byot/byot:abc123-{self.digest[7:19]}'
 
     def run_script(self, name, *words):
         environment = {**os.environ, 'PATH': f'{self.fakes}:{os.environ["PATH"]}', 'FAKES': str(self.fakes),
@@ -50,7 +51,7 @@ class Scripts(unittest.TestCase):
     def test_an_image_is_pushed_with_its_digest(self):
         ended = self.push()  # skopeo finds no such tag: it fails for want of the file
         self.assertEqual(ended.returncode, 0, ended.stderr)
-        self.assertEqual(self.calls()[-1], f'copy --preserve-digests dir:{self.fakes} docker://europe-west1-docker.pkg.dev/a-project/byot/byot:abc123')
+        self.assertEqual(self.calls()[-1], f'copy --preserve-digests dir:{self.fakes} docker://{self.image}')
         self.assertEqual(self.calls()[0], 'login --username oauth2accesstoken --password-stdin europe-west1-docker.pkg.dev')
         self.assertEqual((self.fakes / 'token').read_text(), 'a-token\n')
         self.assertTrue(ended.stdout.endswith(f'byot@{self.digest}\n'))
@@ -59,6 +60,13 @@ class Scripts(unittest.TestCase):
         (self.fakes / 'digest').write_text(self.digest + '\n')
         self.assertEqual(self.push().returncode, 0)
         self.assertFalse([call for call in self.calls() if call.startswith('copy')])
+
+    def test_another_build_of_the_same_commit_gets_a_tag_of_its_own(self):
+        self.assertEqual(self.push().returncode, 0)
+        (self.fakes / 'manifest.json').write_text('{ }')
+        self.assertEqual(self.push().returncode, 0)
+        tags = {call.rpartition(':')[2] for call in self.calls() if call.startswith('copy')}
+        self.assertEqual(len(tags), 2, tags)
 
     def test_a_tag_that_is_there_with_another_digest_is_a_failure(self):
         (self.fakes / 'digest').write_text('sha256:' + 'b' * 64)
