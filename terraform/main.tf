@@ -150,13 +150,15 @@ module "pipeline" {
   source = "./modules/pipeline"
   count  = var.pipeline == null ? 0 : 1
 
-  project_id  = var.project_id
-  region      = var.region
-  name        = local.name
-  environment = var.environment
-  repository  = var.pipeline
-  services    = local.services
-  labels      = local.labels
+  project_id   = var.project_id
+  region       = var.region
+  name         = local.name
+  environment  = var.environment
+  repository   = var.pipeline
+  applies      = var.pipeline.applies
+  state_bucket = var.pipeline.state_bucket
+  services     = local.services
+  labels       = local.labels
 
   depends_on = [google_project_service.this]
 }

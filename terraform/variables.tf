@@ -233,12 +233,14 @@ variable "budget" {
 }
 
 variable "pipeline" {
-  description = "The repository that deploys (null for none): `owner/name`, and the numbers that GitHub gave it and its owner, which stay when a name is taken by another (`gh api repos/OWNER/NAME --jq '.id, .owner.id'`)."
+  description = "The repository that deploys (null for none): `owner/name`, and the numbers that GitHub gave it and its owner, which stay when a name is taken by another (`gh api repos/OWNER/NAME --jq '.id, .owner.id'`). `applies` lets jobs of a protected environment apply; `state_bucket` where it is not PROJECT-terraform."
   type = object({
     repository    = string
     repository_id = string
     owner_id      = string
     refs          = optional(list(string), ["refs/heads/main"])
+    applies       = optional(bool, false)
+    state_bucket  = optional(string)
   })
   default = null
 }

@@ -4,7 +4,7 @@ output "database" {
 }
 
 output "store" {
-  description = "BYOT_STORE: what the services are told, and `byot rewrap`, `byot keyring remove` and `byot users` on an operator's machine."
+  description = "BYOT_STORE: what the services are told, and `byot rewrap` and `byot keyring remove` on an operator's machine."
   value       = "firestore:${var.project_id}/${google_firestore_database.this.name}"
 }
 

@@ -192,6 +192,7 @@ resource "google_project_iam_member" "planner" {
     "projects/${var.project_id}/roles/${google_project_iam_custom_role.planner.role_id}",
     "roles/apigateway.viewer",
     "roles/artifactregistry.reader",
+    "roles/certificatemanager.viewer",
     "roles/compute.viewer",
     "roles/iam.securityReviewer",
     "roles/iam.workloadIdentityPoolViewer",
@@ -216,6 +217,7 @@ resource "google_project_iam_member" "applier" {
   for_each = toset(var.applies ? [
     "roles/apigateway.admin",
     "roles/artifactregistry.admin",
+    "roles/certificatemanager.editor",
     "roles/compute.loadBalancerAdmin",
     "roles/compute.securityAdmin",
     "roles/datastore.owner",
@@ -229,6 +231,7 @@ resource "google_project_iam_member" "applier" {
     "roles/resourcemanager.projectIamAdmin",
     "roles/run.admin",
     "roles/secretmanager.admin",
+    "roles/serviceusage.apiKeysAdmin",
     "roles/serviceusage.serviceUsageAdmin",
   ] : [])
 

@@ -102,6 +102,11 @@ variable "firebase_project" {
   description = "Firebase project whose users these are. Null: project_id."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.firebase_project == null || can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.firebase_project))
+    error_message = "firebase_project is a project id, of lower-case letters, digits and hyphens; not the project's name."
+  }
 }
 
 variable "allowed_origins" {
@@ -194,7 +199,7 @@ variable "edge_deadline_seconds" {
 }
 
 variable "environment" {
-  description = "More variables of byot's, of both roles, such as BYOT_PROVIDERS or BYOT_LOG_LEVEL. Not those that this module sets."
+  description = "More variables of byot's, of both roles, such as BYOT_PROVIDERS or BYOT_LOG_LEVEL. Not those that this module sets. `byot config-reference` lists them: an unknown one keeps the revision from starting."
   type        = map(string)
   default     = {}
   nullable    = false
