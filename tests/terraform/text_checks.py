@@ -100,6 +100,49 @@ class Takes:
         return any(plain(one.get('to')) == self.to for one in blocks(root / self.folder, self.block))
 
 
+# Of each kind of resource what lets its planner read it, and its applier change it (module pipeline). A budget is the billing
+# account's: its rights are given by hand.
+RIGHTS = {
+    'google_api_gateway_': ('roles/apigateway.viewer', 'roles/apigateway.admin'),
+    'google_apikeys_': ('roles/serviceusage.apiKeysViewer', 'roles/serviceusage.apiKeysAdmin'),
+    'google_artifact_registry_': ('roles/artifactregistry.reader', 'roles/artifactregistry.admin'),
+    'google_billing_': ('', ''),
+    'google_certificate_manager_': ('roles/certificatemanager.viewer', 'roles/certificatemanager.owner'),
+    'google_cloud_run_': ('roles/run.viewer', 'roles/run.admin'),
+    'google_compute_': ('roles/compute.viewer', 'roles/compute.loadBalancerAdmin'),
+    'google_firebaserules_': ('firebaserules.rulesets.get', 'roles/firebaserules.admin'),
+    'google_firestore_': ('datastore.databases.get', 'roles/datastore.owner'),
+    'google_iam_workload_identity_pool': ('roles/iam.workloadIdentityPoolViewer', 'roles/iam.workloadIdentityPoolAdmin'),
+    'google_logging_metric': ('logging.logMetrics.get', 'roles/logging.configWriter'),
+    'google_monitoring_': ('roles/monitoring.viewer', 'roles/monitoring.editor'),
+    'google_project_iam_custom_role': ('iam.roles.get', 'roles/iam.roleAdmin'),
+    'google_project_iam_member': ('roles/iam.securityReviewer', 'roles/resourcemanager.projectIamAdmin'),
+    'google_project_service': ('serviceusage.services.get', 'roles/serviceusage.serviceUsageAdmin'),
+    'google_secret_manager_': ('roles/secretmanager.viewer', 'roles/secretmanager.admin'),
+    'google_service_account': ('iam.serviceAccounts.get', 'roles/iam.serviceAccountAdmin'),
+    'google_storage_bucket_iam_': ('roles/iam.securityReviewer', 'roles/storage.admin'),
+}
+
+
+@dataclass(frozen=True)
+class Reaches:
+    """An account of the pipeline has the right for each kind of resource that there is."""
+    account: str
+    place: int  # in RIGHTS
+
+    @property
+    def sentence(self):
+        return f'modules/pipeline: the {self.account} has a right for each kind of resource'
+
+    def holds(self, root):
+        text = (root / 'modules/pipeline/main.tf').read_text()
+        granted = ''.join(block for block in text.split('\nresource ') if f'"{self.account}" {{' in block.partition('\n')[0])
+        kinds = {kind for folder in {file.parent for file in root.rglob('*.tf') if 'examples' not in file.parts}
+                 for block in blocks(folder, 'resource') for kind in block if kind.startswith('google_')}
+        needed = [next((rights[self.place] for begin, rights in RIGHTS.items() if kind.startswith(begin)), None) for kind in kinds]
+        return bool(kinds) and all(right is not None and (not right or f'"{right}"' in granted) for right in needed)
+
+
 CHECKS = [
     Ignores('modules/service', 'google_cloud_run_v2_service', 'this',
             ('client', 'client_version', 'template[0].annotations', 'template[0].containers[0].image',
@@ -111,6 +154,8 @@ CHECKS = [
     Overlaps('modules/edge/api_gateway', 'google_api_gateway_api_config', 'this'),
     Overlaps('modules/edge/load_balancer', 'google_compute_region_network_endpoint_group', 'this'),
     Overlaps('modules/monitoring', 'google_monitoring_uptime_check_config', 'this'),
+    Reaches('planner', 0),
+    Reaches('applier', 1),
     Takes('.', 'import', 'module.edge.module.api_gateway[0].google_api_gateway_gateway.this[0]'),
 ]
 

@@ -199,6 +199,7 @@ resource "google_project_iam_member" "planner" {
     "roles/monitoring.viewer",
     "roles/run.viewer",
     "roles/secretmanager.viewer",
+    "roles/serviceusage.apiKeysViewer", # a gateway's key, and others that pages show
   ])
 
   project = var.project_id
@@ -217,7 +218,7 @@ resource "google_project_iam_member" "applier" {
   for_each = toset(var.applies ? [
     "roles/apigateway.admin",
     "roles/artifactregistry.admin",
-    "roles/certificatemanager.editor",
+    "roles/certificatemanager.owner",
     "roles/compute.loadBalancerAdmin",
     "roles/compute.securityAdmin",
     "roles/datastore.owner",
@@ -240,10 +241,11 @@ resource "google_project_iam_member" "applier" {
   member  = google_service_account.this["applier"].member
 }
 
+# The state, and who may read it: the planner's right and this one are resources too.
 resource "google_storage_bucket_iam_member" "applier" {
   count = var.applies ? 1 : 0
 
   bucket = local.state_bucket
-  role   = "roles/storage.objectUser"
+  role   = "roles/storage.admin"
   member = google_service_account.this["applier"].member
 }

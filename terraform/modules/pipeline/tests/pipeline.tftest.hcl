@@ -145,7 +145,7 @@ run "applying_is_for_an_environment_of_its_own" {
     error_message = "Who may deploy may not apply."
   }
   assert {
-    condition     = !contains([for member in google_project_iam_member.applier : member.role], "roles/owner") && google_storage_bucket_iam_member.applier[0].role == "roles/storage.objectUser"
+    condition     = !contains([for member in google_project_iam_member.applier : member.role], "roles/owner") && google_storage_bucket_iam_member.applier[0].role == "roles/storage.admin"
     error_message = "The roles say what it is for."
   }
 }
