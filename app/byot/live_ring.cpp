@@ -38,13 +38,17 @@ vault::keyring_needs needs_of(config::role role) noexcept {
     return needs;
 }
 
+vault::keyring_place place_of_keyring(const config::configuration& values) noexcept {
+    return values.is_cloud_run ? vault::keyring_place::volume : vault::keyring_place::disk;
+}
+
 std::shared_ptr<vault::live_keyring> live_ring_of(const config::configuration& values, telemetry::log& log) {
     vault::live_keyring::observers tell;
     tell.on_change = [&log](const vault::keyring_change& change) { tell_change(log, change); };
     tell.on_problem = [&log](const std::string& problem) { tell_problem(log, problem); };
     try {
         return std::make_shared<vault::live_keyring>(values.keyring, needs_of(values.role), std::move(tell),
-                                                     values.keyring_refresh);
+                                                     values.keyring_refresh, place_of_keyring(values));
     } catch (const std::runtime_error& error) {
         throw std::runtime_error(std::string("BYOT_KEYRING: ") + error.what());
     }

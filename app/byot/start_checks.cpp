@@ -28,7 +28,7 @@ bool are_sound(const problems& told, std::initializer_list<std::string_view> nam
 }
 
 problems look_at_keyring(const configuration& values) {
-    const auto loaded = vault::load_keyring(values.keyring);
+    const auto loaded = vault::load_keyring(values.keyring, place_of_keyring(values));
     if (loaded.has_error()) return {{"BYOT_KEYRING", loaded.error().message}};
     const auto lack = vault::lack_of(loaded.value(), needs_of(values.role));
     if (!lack.empty()) return {{"BYOT_KEYRING", lack}};

@@ -5,6 +5,7 @@
 #include "core/secret.hpp"
 
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -67,9 +68,18 @@ using keyring_result = boost::system::result<keyring, keyring_problem>;
 /// once, key lengths, each public half recomputed from its private half, the same private halves in each
 /// entry and at least one, at least one active entry.
 keyring_result parse_keyring(std::string_view text);
-/// The same from a file, which must be a regular file that only its owner can read (mode 0600 or 0400); a
-/// symbolic link to one will do, for mounted secrets are links. The problem begins with the file's name.
-keyring_result load_keyring(const std::filesystem::path& file);
+/// Where a keyring file lies, and so who may own and read it.
+enum class keyring_place : std::uint8_t {
+    disk,   ///< mode 0600 or 0400
+    volume, ///< of a secret, in a container (K_SERVICE): root's with mode 0444 or 0440 as well; its owner
+            ///< must be root or this process's user
+};
+/// What is wrong with a keyring file's owner and mode, for the operator; nothing when it may be taken. `own`
+/// is this process's user.
+std::optional<std::string_view> why_unfit(unsigned mode, unsigned owner, unsigned own, keyring_place place);
+/// The same as `parse_keyring` from a regular file that is fit for its place; a symbolic link to one will do,
+/// for mounted secrets are links. The problem begins with the file's name.
+keyring_result load_keyring(const std::filesystem::path& file, keyring_place place = keyring_place::disk);
 
 enum class keyring_part { whole, keys_role, ai_role };
 

@@ -15,9 +15,10 @@ namespace {
 
 constexpr off_t largest_file = 1024 * 1024;
 constexpr mode_t owner_only = 0600;
+constexpr std::string_view too_large = "is larger than a keyring can be";
 
-keyring_problem problem_of(const std::filesystem::path& file, const std::string& what) {
-    return {file.string() + ": " + what};
+keyring_problem problem_of(const std::filesystem::path& file, std::string_view what) {
+    return {file.string() + ": " + std::string(what)};
 }
 
 keyring_problem system_problem(const std::filesystem::path& file, const std::string& verb) {
@@ -25,12 +26,21 @@ keyring_problem system_problem(const std::filesystem::path& file, const std::str
 }
 
 // Looks at what was opened, not at what the name says now; a name may be a link, as mounted secrets are.
-std::optional<std::string> unfitness(const struct stat& about) {
+std::optional<std::string_view> unfitness(const struct stat& about, keyring_place place) {
     if (!S_ISREG(about.st_mode)) return "is not a regular file";
-    const auto mode = about.st_mode & 07777;
-    if (mode != 0600 && mode != 0400) return "must be readable by its owner only (chmod 600)";
-    if (about.st_size > largest_file) return "is larger than a keyring can be";
+    if (const auto why = why_unfit(about.st_mode & 07777, about.st_uid, ::geteuid(), place)) return why;
+    if (about.st_size > largest_file) return too_large;
     return std::nullopt;
+}
+
+// To its end, whatever size it was said to have: a mounted secret changes under its reader.
+std::optional<secret> read_whole(int descriptor, off_t said) {
+    for (auto room = static_cast<std::size_t>(said) + 1;; room *= 2) {
+        secret text(room);
+        text.resize(room);
+        if (::lseek(descriptor, 0, SEEK_SET) != 0 || !read_all(descriptor, text)) return std::nullopt;
+        if (text.size() < room || room > std::size_t{largest_file}) return text;
+    }
 }
 
 bool write_all(int descriptor, std::string_view bytes) {
@@ -63,17 +73,30 @@ bool put_in_place(const std::string& from, const std::filesystem::path& to, bool
 
 } // namespace
 
-keyring_result load_keyring(const std::filesystem::path& file) {
+std::optional<std::string_view> why_unfit(unsigned mode, unsigned owner, unsigned own, keyring_place place) {
+    constexpr unsigned root = 0;
+    const bool is_owners_only = mode == 0600 || mode == 0400;
+    if (place == keyring_place::disk) {
+        if (is_owners_only) return std::nullopt;
+        return "must be readable by its owner only (chmod 600)";
+    }
+    if (owner != root && owner != own) return "belongs to another user than root and this program's";
+    const bool is_roots_to_read = owner == root && (mode == 0444 || mode == 0440);
+    if (is_owners_only || is_roots_to_read) return std::nullopt;
+    return "must be readable by its owner only (mode 0400 or 0600), or be root's with mode 0444 or 0440";
+}
+
+keyring_result load_keyring(const std::filesystem::path& file, keyring_place place) {
     // Without O_NONBLOCK a named pipe would keep the program waiting for a writer.
     const file_descriptor opened(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     if (!opened) return system_problem(file, "be opened");
     struct stat about{};
     if (::fstat(opened.get(), &about) != 0) return system_problem(file, "be looked at");
-    if (const auto why = unfitness(about)) return problem_of(file, *why);
-    secret text(static_cast<std::size_t>(about.st_size));
-    text.resize(text.capacity());
-    if (!read_all(opened.get(), text)) return system_problem(file, "be read");
-    auto parsed = parse_keyring(text.expose());
+    if (const auto why = unfitness(about, place)) return problem_of(file, *why);
+    const auto text = read_whole(opened.get(), about.st_size);
+    if (!text) return system_problem(file, "be read");
+    if (text->size() > std::size_t{largest_file}) return problem_of(file, too_large);
+    auto parsed = parse_keyring(text->expose());
     if (!parsed) return problem_of(file, parsed.error().message);
     return parsed;
 }

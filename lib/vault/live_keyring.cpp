@@ -11,8 +11,8 @@
 namespace byot::vault {
 namespace {
 
-keyring load_usable(const std::filesystem::path& file, keyring_needs needs) {
-    auto loaded = load_keyring(file);
+keyring load_usable(const std::filesystem::path& file, keyring_needs needs, keyring_place place) {
+    auto loaded = load_keyring(file, place);
     if (loaded.has_error()) throw std::runtime_error(loaded.error().message);
     if (const auto lack = lack_of(*loaded, needs); !lack.empty())
         throw std::runtime_error(file.string() + ": " + lack);
@@ -24,6 +24,7 @@ keyring load_usable(const std::filesystem::path& file, keyring_needs needs) {
 struct live_keyring::state {
     std::filesystem::path file; ///< empty: never changes
     keyring_needs needs;
+    keyring_place place = keyring_place::disk;
     observers tell;
     std::chrono::milliseconds look_each = look_interval;
 
@@ -61,7 +62,7 @@ struct live_keyring::state {
     void look() {
         looked_at = steady_now();
         try {
-            take(load_usable(file, needs));
+            take(load_usable(file, needs, place));
         } catch (const std::bad_alloc&) {
             // Not the file's fault; the next look comes soon.
         } catch (const std::exception& error) {
@@ -100,11 +101,12 @@ struct live_keyring::state {
 };
 
 live_keyring::live_keyring(std::filesystem::path file, keyring_needs needs, observers tell,
-                           std::chrono::milliseconds look_each)
+                           std::chrono::milliseconds look_each, keyring_place place)
     : state_(std::make_unique<state>()) {
-    state_->ring = std::make_shared<const keyring>(load_usable(file, needs));
+    state_->ring = std::make_shared<const keyring>(load_usable(file, needs, place));
     state_->file = std::move(file);
     state_->needs = needs;
+    state_->place = place;
     state_->tell = std::move(tell);
     state_->look_each = look_each;
 }

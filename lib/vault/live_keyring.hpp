@@ -32,7 +32,8 @@ public:
 
     /// Reads the file. Throws std::runtime_error with a sentence for the operator when it cannot be used.
     live_keyring(std::filesystem::path file, keyring_needs needs, observers tell = {},
-                 std::chrono::milliseconds look_each = look_interval);
+                 std::chrono::milliseconds look_each = look_interval,
+                 keyring_place place = keyring_place::disk);
     /// One that has no file and never changes.
     explicit live_keyring(std::shared_ptr<const keyring> fixed);
     ~live_keyring();

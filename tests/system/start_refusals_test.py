@@ -295,6 +295,33 @@ class OfNobody(Folder):
                 served = self.run_as_nobody('serve', variables)
                 self.assertEqual((served.returncode, served.stderr), (78, looked.stderr))
 
+    def test_a_mounted_secret_of_roots_is_taken_on_cloud_run_alone(self):
+        nobody, on_cloud_run = pwd.getpwnam('nobody').pw_uid, {'K_SERVICE': 'byot'}
+        for mode, owner, more, told in (
+                (0o444, 0, on_cloud_run, None), (0o440, 0, on_cloud_run, 'Permission denied'),
+                (0o400, nobody, on_cloud_run, None), (0o600, nobody, on_cloud_run, None),
+                (0o444, nobody, on_cloud_run, "or be root's with mode 0444"), (0o444, 1, on_cloud_run, 'another user'),
+                (0o446, 0, on_cloud_run, 'mode 0444'), (0o464, 0, on_cloud_run, 'mode 0444'),
+                (0o644, 0, on_cloud_run, 'mode 0444'), (0o666, 0, on_cloud_run, 'mode 0444'),
+                (0o444, 0, {}, 'must be readable by its owner only (chmod 600)'), (0o600, nobody, {}, None)):
+            for is_link in (False,) if told else (False, True):
+                with self.subTest(mode=oct(mode), owner=owner, more=more, is_link=is_link):
+                    at = self.fresh()
+                    variables = {**good(at), **more}
+                    for path in [at, *at.rglob('*')]:
+                        os.chown(path, nobody, -1)
+                    ring = at / 'keyring.json'
+                    os.chown(ring, owner, 0)
+                    ring.chmod(mode)
+                    if is_link:
+                        (at / 'mounted').symlink_to(ring)
+                        variables['BYOT_KEYRING'] = f'{at}/mounted'
+                    looked = self.run_as_nobody('check-config', variables)
+                    self.assertEqual(looked.returncode, 78 if told else 0, looked.stderr)
+                    if told:
+                        self.assertIn(told, looked.stderr)
+                        self.assertEqual(self.run_as_nobody('serve', variables).stderr, looked.stderr)
+
     def test_a_port_that_needs_a_right_is_told(self):
         if int(pathlib.Path('/proc/sys/net/ipv4/ip_unprivileged_port_start').read_text()) < 81:
             self.skipTest('every port is open to everybody here')

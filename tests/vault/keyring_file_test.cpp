@@ -72,6 +72,41 @@ BOOST_AUTO_TEST_CASE(a_keyring_that_others_could_read_is_refused) {
     BOOST_TEST(says(problem_of_loading(file), "owner only"));
 }
 
+BOOST_AUTO_TEST_CASE(who_may_own_and_read_a_keyring_depends_on_its_place) {
+    constexpr unsigned root = 0;
+    constexpr unsigned ours = 1000;
+    constexpr unsigned other = 1001;
+    const struct {
+        unsigned mode;
+        unsigned owner;
+        bool is_fit_on_disk;
+        bool is_fit_in_volume;
+    } rows[] = {
+        {0600, ours, true, true},    {0400, ours, true, true},   {0600, root, true, true},
+        {0400, root, true, true},    {0444, root, false, true},  {0440, root, false, true},
+        {0600, other, true, false},  {0400, other, true, false}, {0444, other, false, false},
+        {0440, other, false, false}, {0444, ours, false, false}, {0440, ours, false, false},
+        {0644, root, false, false},  {0664, root, false, false}, {0646, root, false, false},
+        {0464, root, false, false},  {0446, root, false, false}, {0666, root, false, false},
+        {0404, root, false, false},  {0555, root, false, false}, {04444, root, false, false},
+        {02440, root, false, false}, {0640, ours, false, false}, {0000, root, false, false},
+    };
+    for (const auto& row : rows) {
+        BOOST_TEST_CONTEXT(std::oct << row.mode << std::dec << " of " << row.owner) {
+            BOOST_TEST(!why_unfit(row.mode, row.owner, ours, keyring_place::disk) == row.is_fit_on_disk);
+            BOOST_TEST(!why_unfit(row.mode, row.owner, ours, keyring_place::volume) == row.is_fit_in_volume);
+        }
+    }
+    BOOST_TEST(!why_unfit(0444, root, root, keyring_place::volume)); // a container that runs as root
+}
+
+BOOST_AUTO_TEST_CASE(a_file_is_read_to_its_end_whatever_size_it_is_said_to_have) {
+    const auto lying = load_keyring("/proc/self/limits", keyring_place::volume); // regular, 0444, of 0 bytes
+    BOOST_TEST_REQUIRE(!lying.has_value());
+    const bool is_roots = ::geteuid() == 0;
+    BOOST_TEST(says(lying.error().message, is_roots ? "JSON" : "mode 0400 or 0600"));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_regular_file_is_refused) {
     BOOST_TEST(says(problem_of_loading(file), "cannot be opened"));
     BOOST_TEST(says(problem_of_loading(directory.path()), "not a regular file"));

@@ -52,6 +52,24 @@ BOOST_AUTO_TEST_CASE(a_refresh_takes_what_the_file_has_now) {
     BOOST_TEST(changes[0].gone.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_mounted_secret_whose_links_are_changed_is_read_anew) {
+    namespace fs = std::filesystem;
+    for (const std::uint8_t seed :
+         {std::uint8_t{1}, std::uint8_t{2}}) { // as a volume of Kubernetes has it: name -> ..data -> a folder
+        const auto folder = directory / ("..of_" + std::to_string(seed));
+        fs::create_directory(folder);
+        ring_file(folder / "ring").write(ring_of_seeds({seed}));
+    }
+    fs::create_directory_symlink("..of_1", directory / "..data");
+    fs::create_symlink("..data/ring", directory / "mounted");
+    live_keyring live(directory / "mounted", {}, told.observers(), 1h, keyring_place::volume);
+    BOOST_TEST(live.current()->newest().id == id_of_seed(1));
+    fs::create_directory_symlink("..of_2", directory / "..new");
+    fs::rename(directory / "..new", directory / "..data");
+    refresh(reactor, live);
+    BOOST_TEST(live.current()->newest().id == id_of_seed(2));
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_says_the_same_changes_nothing) {
     const auto live = make();
     const auto before = live->current();
