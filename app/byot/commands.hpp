@@ -1,5 +1,7 @@
 #pragma once
 
+#include "api/openapi.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,8 +32,9 @@ int rewrap();
 /// still, or when the store did not answer; 78 with every problem of the configuration.
 int remove_keyring_entry(const std::string& file, const std::string& id);
 
-/// `byot openapi [--gateway]`: the document on standard output.
-int openapi(bool is_gateway_template);
+/// `byot openapi [--gateway …]`: the document, or with options for it the gateway's template, on standard
+/// output.
+int openapi(const std::optional<api::gateway_options>& gateway);
 
 /// `byot health [URL]`: 0 when a GET of it (or of this machine's /health/ready, where PORT and BYOT_BIND have
 /// the server) answers 200 within 2 s; else 1, and on standard error what is the matter.

@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "config_commands.hpp"
 #include "keyring_commands.hpp"
+#include "openapi_command_line.hpp"
 #include "process.hpp"
 #include "version.hpp"
 
@@ -106,7 +107,6 @@ int main(int argc, char** argv) {
     program.require_subcommand(1);
     program.set_version_flag("-V,-v,--version", version_text());
     int status = 0;
-    static bool is_gateway_template = false;
     program.add_subcommand("serve", "Runs the server, configured by the environment")->callback([&] {
         status = serve();
     });
@@ -119,9 +119,7 @@ int main(int argc, char** argv) {
     add_keyring_commands(program, status);
     program.add_subcommand("rewrap", "Seals every stored key again under the newest keyring entry")
         ->callback([&] { status = rewrap(); });
-    auto* const document = program.add_subcommand("openapi", "Prints the OpenAPI document");
-    document->add_flag("--gateway", is_gateway_template, "The template of the API gateway");
-    document->callback([&] { status = openapi(is_gateway_template); });
+    add_openapi_command(program, status);
     add_health_command(program, status);
     add_smoke_command(program, status);
     program.add_subcommand("version", "Prints version, commit and libraries")->callback([] {

@@ -9,13 +9,13 @@
 
 namespace byot::app {
 
-int openapi(bool is_gateway_template) {
+int openapi(const std::optional<api::gateway_options>& gateway) {
     api::openapi_options options;
     for (const auto& each : provider_table) {
         if (each.is_usual) options.providers.emplace_back(each.name);
     }
     options.version = program_version;
-    options.is_gateway_template = is_gateway_template;
+    options.gateway = gateway;
     fmt::print("{}\n", api::openapi_document(options));
     return 0;
 }

@@ -75,8 +75,8 @@ boost::json::object make_document(const openapi_options& options) {
 } // namespace openapi
 
 std::string openapi_document(const openapi_options& options) {
-    return boost::json::serialize(options.is_gateway_template ? openapi::make_gateway_template(options)
-                                                              : openapi::make_document(options));
+    return boost::json::serialize(options.gateway ? openapi::make_gateway_template(options)
+                                                  : openapi::make_document(options));
 }
 
 } // namespace byot::api

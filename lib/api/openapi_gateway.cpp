@@ -13,9 +13,8 @@
 namespace byot::api::openapi {
 namespace {
 
-/// Wall-clock bound on a whole answer, streams included; Google's default of 15 s would cut them.
-constexpr double flow_deadline = 900.0;
-constexpr double deadline = 30.0;
+/// Seconds for what is no flow: a key is tried at its provider within five.
+constexpr std::int64_t short_deadline = 30;
 constexpr std::string_view quota_metric = "byot-requests";
 
 /// "/api/ai/{path}" as the gateway writes it when the last segment stands for several.
@@ -25,26 +24,32 @@ std::string gateway_path(std::string_view pattern) {
     return std::string(pattern.substr(0, pattern.size() - rest.size())) + "{path=**}";
 }
 
-boost::json::object make_backend(const route& row) {
-    const bool is_flow = row.what == endpoint::ask_flow;
-    return {{"address", row.served_by == audience::ai_role ? "${ai_url}" : "${keys_url}"},
-            {"path_translation", "APPEND_PATH_TO_ADDRESS"},
-            {"deadline", is_flow ? flow_deadline : deadline},
-            {"disable_auth", true}};
+boost::json::object make_backend(const route& row, const gateway_options& gateway, std::int64_t deadline) {
+    const auto* const address = row.served_by == audience::ai_role ? "${ai_url}" : "${keys_url}";
+    boost::json::object made{
+        {"address", address}, {"path_translation", "APPEND_PATH_TO_ADDRESS"}, {"deadline", deadline}};
+    if (gateway.identifies_itself) {
+        made["jwt_audience"] = address;
+    } else {
+        made["disable_auth"] = true;
+    }
+    return made;
 }
 
 boost::json::array make_path_parameters() {
     return {{{"name", "path"}, {"in", "path"}, {"required", true}, {"type", "string"}}};
 }
 
-boost::json::array make_security(const route& row, bool has_quota) {
+boost::json::array make_security(const route& row, const gateway_options& gateway) {
     boost::json::object needed;
-    if (row.needs_identity) needed["firebase"] = boost::json::array();
-    if (has_quota && row.needs_identity) needed["api_key"] = boost::json::array();
+    if (gateway.checks_users && row.needs_identity) needed["firebase"] = boost::json::array();
+    if (gateway.quota && row.needs_identity) needed["api_key"] = boost::json::array();
     return needed.empty() ? boost::json::array() : boost::json::array{needed};
 }
 
-boost::json::object make_operation(const route& row, bool has_quota) {
+boost::json::object make_operation(const route& row, const gateway_options& gateway) {
+    const bool is_flow = row.what == endpoint::ask_flow;
+    const std::int64_t deadline = is_flow ? gateway.deadline.count() : short_deadline;
     const auto& about = description_of(row);
     boost::json::object responses;
     for (const auto& each : about.answers) {
@@ -55,15 +60,15 @@ boost::json::object make_operation(const route& row, bool has_quota) {
                              {"tags", boost::json::array{about.tag}},
                              {"summary", about.summary},
                              {"description", about.description},
-                             {"security", make_security(row, has_quota)},
+                             {"security", make_security(row, gateway)},
                              {"responses", std::move(responses)},
-                             {"x-google-backend", make_backend(row)}};
-    if (has_quota && row.needs_identity) made["x-google-quota"] = {{"metricCosts", {{quota_metric, 1}}}};
+                             {"x-google-backend", make_backend(row, gateway, deadline)}};
+    if (gateway.quota && row.needs_identity) made["x-google-quota"] = {{"metricCosts", {{quota_metric, 1}}}};
     return made;
 }
 
 /// A browser asks before it calls, without a token; the service answers for the origins it allows.
-boost::json::object make_preflight(const route& row) {
+boost::json::object make_preflight(const route& row, const gateway_options& gateway) {
     return {{"operationId", std::string(row.name) + "Preflight"},
             {"tags", boost::json::array{description_of(row).tag}},
             {"summary", "Answer a CORS preflight"},
@@ -72,10 +77,10 @@ boost::json::object make_preflight(const route& row) {
             {"responses",
              {{"204", {{"description", "Pages of this origin may call."}}},
               {"default", {{"description", "An error object."}}}}},
-            {"x-google-backend", make_backend(row)}};
+            {"x-google-backend", make_backend(row, gateway, short_deadline)}};
 }
 
-boost::json::object make_paths(bool has_quota) {
+boost::json::object make_paths(const gateway_options& gateway) {
     boost::json::object paths;
     for (const auto& row : route_table) {
         if (row.served_by == audience::development) continue;
@@ -83,23 +88,26 @@ boost::json::object make_paths(bool has_quota) {
         if (entry.is_null()) entry.emplace_object();
         auto& path = entry.as_object();
         if (row.pattern.ends_with("}")) path["parameters"] = make_path_parameters();
-        path[member_name(row)] = make_operation(row, has_quota);
-        if (row.needs_identity && !path.contains("options")) path["options"] = make_preflight(row);
+        path[member_name(row)] = make_operation(row, gateway);
+        if (!path.contains("options")) path["options"] = make_preflight(row, gateway);
     }
     return paths;
 }
 
-boost::json::object make_security_definitions(bool has_quota) {
+boost::json::object make_firebase_definition() {
+    return {{"type", "oauth2"},
+            {"flow", "implicit"},
+            {"authorizationUrl", ""},
+            {"x-google-issuer", "https://securetoken.google.com/${project}"},
+            {"x-google-jwks_uri", "https://www.googleapis.com/service_accounts/v1/metadata/x509/"
+                                  "securetoken@system.gserviceaccount.com"},
+            {"x-google-audiences", "${project}"}};
+}
+
+boost::json::object make_security_definitions(const gateway_options& gateway) {
     boost::json::object definitions;
-    definitions["firebase"] = {{"type", "oauth2"},
-                               {"flow", "implicit"},
-                               {"authorizationUrl", ""},
-                               {"x-google-issuer", "https://securetoken.google.com/${project}"},
-                               {"x-google-jwks_uri",
-                                "https://www.googleapis.com/service_accounts/v1/metadata/x509/"
-                                "securetoken@system.gserviceaccount.com"},
-                               {"x-google-audiences", "${project}"}};
-    if (has_quota) definitions["api_key"] = {{"type", "apiKey"}, {"name", "x-api-key"}, {"in", "header"}};
+    if (gateway.checks_users) definitions["firebase"] = make_firebase_definition();
+    if (gateway.quota) definitions["api_key"] = {{"type", "apiKey"}, {"name", "x-api-key"}, {"in", "header"}};
     return definitions;
 }
 
@@ -116,7 +124,7 @@ boost::json::object make_management(unsigned requests) {
 } // namespace
 
 boost::json::object make_gateway_template(const openapi_options& options) {
-    const bool has_quota = options.gateway_quota.has_value();
+    const auto& gateway = options.gateway.value();
     boost::json::object document{{"swagger", "2.0"},
                                  {"info",
                                   {{"title", "byot"},
@@ -125,10 +133,10 @@ boost::json::object make_gateway_template(const openapi_options& options) {
                                  {"schemes", {"https"}},
                                  {"consumes", {"application/json"}},
                                  {"produces", {"application/json"}},
-                                 {"securityDefinitions", make_security_definitions(has_quota)},
+                                 {"securityDefinitions", make_security_definitions(gateway)},
                                  {"tags", make_tags({})},
-                                 {"paths", make_paths(has_quota)}};
-    if (has_quota) document["x-google-management"] = make_management(*options.gateway_quota);
+                                 {"paths", make_paths(gateway)}};
+    if (gateway.quota) document["x-google-management"] = make_management(*gateway.quota);
     return document;
 }
 

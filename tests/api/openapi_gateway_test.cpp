@@ -10,11 +10,28 @@ namespace json = boost::json;
 
 namespace {
 
-json::object gateway_of(std::optional<unsigned> quota) {
+openapi_options with(const gateway_options& gateway) {
     auto options = all_routes();
-    options.is_gateway_template = true;
-    options.gateway_quota = quota;
-    return document_of(options);
+    options.gateway = gateway;
+    return options;
+}
+
+json::object gateway_of(std::optional<unsigned> quota) {
+    gateway_options gateway;
+    gateway.quota = quota;
+    return document_of(with(gateway));
+}
+
+/// Each combination of the two choices, with and without a quota.
+std::vector<gateway_options> all_gateways() {
+    std::vector<gateway_options> all;
+    for (const bool identifies_itself : {true, false}) {
+        for (const bool checks_users : {true, false}) {
+            for (const std::optional<unsigned> quota : {std::optional<unsigned>(), std::optional(600U)})
+                all.push_back({identifies_itself, checks_users, std::chrono::seconds(1800), quota});
+        }
+    }
+    return all;
 }
 
 /// The path as the gateway's wildcard has it.
@@ -38,23 +55,55 @@ BOOST_AUTO_TEST_CASE(every_route_but_the_development_ones_is_there_at_its_servic
             const auto& backend = operation->at("x-google-backend").as_object();
             const auto* address = row.served_by == audience::ai_role ? "${ai_url}" : "${keys_url}";
             BOOST_TEST(backend.at("address").as_string() == address);
-            BOOST_TEST(backend.at("disable_auth").as_bool());
+            BOOST_TEST(backend.at("jwt_audience").as_string() == address); // private, unless told otherwise
+            BOOST_TEST(!backend.contains("disable_auth"));
             BOOST_TEST(operation->at("security").as_array().empty() == !row.needs_identity);
         }
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_flow_may_last_longer_than_googles_default_of_fifteen_seconds) {
-    const auto document = gateway_of(std::nullopt);
-    const auto& backend = document.at("paths").at("/api/ai/{path=**}").at("post").at("x-google-backend");
-    BOOST_TEST(backend.at("deadline").as_double() > 15.0);
-    BOOST_TEST(backend.at("deadline").as_double() <= 3600.0); // Google's maximum
+BOOST_AUTO_TEST_CASE(a_flow_has_the_deadline_that_was_asked_for_and_all_else_a_short_one) {
+    for (const auto seconds : {1, 900, 3600}) {
+        gateway_options gateway;
+        gateway.deadline = std::chrono::seconds(seconds);
+        const auto document = document_of(with(gateway));
+        for (const auto& [path, methods] : document.at("paths").as_object()) {
+            for (const auto& [method, operation] : methods.as_object()) {
+                if (method == "parameters") continue;
+                const auto is_flow = std::string_view(path).starts_with("/api/ai/") && method == "post";
+                const auto deadline = operation.at("x-google-backend").at("deadline").to_number<int>();
+                BOOST_TEST(deadline == (is_flow ? seconds : 30), path << " " << method);
+            }
+        }
+    }
+    BOOST_TEST((gateway_options{}.deadline == std::chrono::seconds(900))); // BYOT_REQUEST_TIMEOUT's default
+}
+
+BOOST_AUTO_TEST_CASE(each_operation_identifies_itself_and_its_users_as_it_was_asked) {
+    for (const auto& gateway : all_gateways()) {
+        const auto document = document_of(with(gateway));
+        const auto& definitions = document.at("securityDefinitions").as_object();
+        BOOST_TEST(definitions.contains("firebase") == gateway.checks_users);
+        BOOST_TEST(definitions.contains("api_key") == gateway.quota.has_value());
+        for (const auto& [path, methods] : document.at("paths").as_object()) {
+            for (const auto& [method, operation] : methods.as_object()) {
+                if (method == "parameters") continue;
+                const auto& backend = operation.at("x-google-backend").as_object();
+                BOOST_TEST(backend.contains("jwt_audience") == gateway.identifies_itself);
+                BOOST_TEST(backend.contains("disable_auth") == !gateway.identifies_itself);
+                for (const auto& needed : operation.at("security").as_array()) {
+                    BOOST_TEST(needed.as_object().contains("firebase") == gateway.checks_users);
+                    BOOST_TEST(needed.as_object().contains("api_key") == gateway.quota.has_value());
+                }
+            }
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_browser_can_ask_before_it_calls_and_needs_no_token_for_that) {
     const auto document = gateway_of(600);
     for (const auto& row : route_table) {
-        if (!row.needs_identity) continue;
+        if (row.served_by == audience::development) continue;
         const auto& preflight = document.at("paths").at(gateway_path(row)).at("options").as_object();
         BOOST_TEST(preflight.at("security").as_array().empty(), row.pattern);
         BOOST_TEST(!preflight.contains("x-google-quota"), row.pattern);
@@ -81,14 +130,13 @@ BOOST_AUTO_TEST_CASE(identities_are_the_firebase_projects) {
 }
 
 BOOST_AUTO_TEST_CASE(nothing_but_the_three_variables_looks_like_a_template) {
-    auto options = all_routes();
-    options.is_gateway_template = true;
-    options.gateway_quota = 600;
-    const auto text = openapi_document(options);
-    BOOST_TEST(text.find("%{") == std::string::npos);
-    for (auto at = text.find("${"); at != std::string::npos; at = text.find("${", at + 1)) {
-        const auto name = text.substr(at + 2, text.find('}', at) - at - 2);
-        BOOST_TEST((name == "keys_url" || name == "ai_url" || name == "project"), name);
+    for (const auto& gateway : all_gateways()) {
+        const auto text = openapi_document(with(gateway));
+        BOOST_TEST(text.find("%{") == std::string::npos);
+        for (auto at = text.find("${"); at != std::string::npos; at = text.find("${", at + 1)) {
+            const auto name = text.substr(at + 2, text.find('}', at) - at - 2);
+            BOOST_TEST((name == "keys_url" || name == "ai_url" || name == "project"), name);
+        }
     }
 }
 
@@ -107,9 +155,7 @@ BOOST_AUTO_TEST_CASE(a_quota_needs_an_api_key_for_every_call_it_counts) {
 }
 
 BOOST_AUTO_TEST_CASE(without_a_quota_nothing_asks_for_an_api_key) {
-    auto options = all_routes();
-    options.is_gateway_template = true;
-    const auto text = openapi_document(options);
+    const auto text = openapi_document(with({}));
     for (const auto* word : {"api_key", "x-google-quota", "x-google-management"})
         BOOST_TEST(text.find(word) == std::string::npos, word);
 }

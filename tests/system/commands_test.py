@@ -207,6 +207,14 @@ class Words(unittest.TestCase):
         ('keyring', 'list'): 'byot keyring list: FILE is required\n',
         ('keyring', 'list', 'a', 'b'): 'byot keyring list: unexpected argument: b\n',
         ('openapi', '--gatway'): 'byot openapi: unknown option --gatway; did you mean --gateway?',
+        ('openapi', '--quota', '600/m'): 'byot openapi: --quota requires --gateway',
+        **{('openapi', '--gateway', '--backend-auth', word): 'byot openapi: --backend-auth: must be jwt or none'
+           for word in ('JWT', 'oidc', '')},
+        ('openapi', '--gateway', '--user-auth', 'google'): 'byot openapi: --user-auth: must be firebase or none',
+        **{('openapi', '--gateway', '--deadline', word): 'byot openapi: --deadline: must be whole seconds from 1s to 1h'
+           for word in ('0s', '3601s', '2h', '1500ms', '900', 'long')},
+        **{('openapi', '--gateway', '--quota', word): 'byot openapi: --quota: must be N/m with N from 1 to 1000000'
+           for word in ('0/m', '10/s', '10/h', 'off', '600', '1000001/m')},
         ('health', 'a', 'b'): 'byot health: unexpected argument: b\n',
     }
     ASKED = {
