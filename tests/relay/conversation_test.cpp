@@ -89,6 +89,7 @@ struct relay_fixture : net::testing::reactor_fixture {
         seen = wire.received();
         wire.close();
         co_await server.drain(steady_now());
+        co_await keys.settle(); // a use is written behind its request
     }
 };
 
