@@ -91,6 +91,11 @@ class Scripts(unittest.TestCase):
         self.comment('No changes. Your infrastructure matches the configuration.\n')
         self.assertIn('--method PATCH repos/example/my-app/issues/comments/12', self.calls()[-1])
 
+    def test_nothing_in_a_plan_ends_its_fence_or_is_read_as_html(self):
+        body = self.comment('~~~~~~~~~~~~~~\n@somebody <b>\nError: <img> & more\n')
+        self.assertEqual(body.count('~~~~~~~~~~~~'), 2)
+        self.assertIn('<summary>staging: Error: &lt;img> &amp; more</summary>', body)
+
     def test_a_plan_that_failed_says_so_and_one_that_is_too_long_is_cut(self):
         self.assertIn('<summary>staging: no plan</summary>', self.comment('nothing'))
         self.assertIn('│ Error: Invalid value', self.comment('│ Error: Invalid value for variable\n'))
