@@ -94,10 +94,13 @@ boost::json::object make_paths(const gateway_options& gateway) {
     return paths;
 }
 
+/// The address and the scopes are what OpenAPI 2.0 demands of the kind; the gateway reads the x-google-*
+/// alone.
 boost::json::object make_firebase_definition() {
     return {{"type", "oauth2"},
             {"flow", "implicit"},
-            {"authorizationUrl", ""},
+            {"authorizationUrl", "https://securetoken.google.com/${project}"},
+            {"scopes", boost::json::object()},
             {"x-google-issuer", "https://securetoken.google.com/${project}"},
             {"x-google-jwks_uri", "https://www.googleapis.com/service_accounts/v1/metadata/x509/"
                                   "securetoken@system.gserviceaccount.com"},
