@@ -110,7 +110,8 @@ module "edge" {
 }
 
 # A gateway that streams is created by the command in `streaming_command` (the provider cannot) and taken over here. Once
-# it is in the state this does nothing more, and it stays.
+# it is in the state this does nothing more, and it stays. The id is put together here because `import_id` of the module,
+# which waits for the APIs above, would wait for the gateway too: a cycle.
 import {
   for_each = toset(var.edge.kind == "api_gateway" && var.edge.api_gateway.streaming && var.edge.api_gateway.import_gateway ? [local.name] : [])
 

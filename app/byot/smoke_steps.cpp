@@ -213,7 +213,8 @@ task<verdict> smoke_steps::keys_address() {
     co_return judge_address(answer);
 }
 
-// Of the ai role's answers this one alone tells it: it needs no flow, and there is no key to try.
+// Of the ai role's answers this one alone tells it. It needs no flow; with --replace it has an earlier key
+// tried at its provider.
 task<verdict> smoke_steps::ai_address() {
     smoke_question question;
     question.method = "POST";
