@@ -1,6 +1,6 @@
 #include "each_reactor.hpp"
 
-#include "core/signal.hpp"
+#include "core/async_event.hpp"
 
 namespace byot::app {
 namespace {
@@ -8,7 +8,7 @@ namespace {
 struct progress {
     explicit progress(std::size_t count) : left(count) {}
     std::size_t left;
-    signal one_less;
+    async_event one_less;
 };
 
 task<void> do_one(const work_of_reactor& work, std::size_t index, net::reactor& home, progress& all) {

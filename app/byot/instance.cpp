@@ -234,7 +234,7 @@ struct instance::state {
     std::uint16_t port = 0;
     bool is_draining = false;
     bool has_withdrawn = false;
-    signal withdrawn;
+    async_event withdrawn;
 };
 
 instance::instance(configuration values, development_parts development) {

@@ -77,7 +77,7 @@ reactor_parts::reactor_parts(net::reactor& home, shared_parts& shared)
           home, server_settings_of(shared),
           [this](http::exchange& exchange) { return application_.answer(exchange); },
           [this](const telemetry::access_record& record) { observe(record); }) {
-    home.at_lulls([this] { application_.free_spare(); });
+    home.on_trim([this] { application_.free_spare(); });
 }
 
 void reactor_parts::observe(const telemetry::access_record& record) {

@@ -7,7 +7,7 @@ namespace byot::app {
 
 task<api::readiness> readiness_watch::ask() {
     if (is_looking_) {
-        signal seen;
+        async_event seen;
         waiting_.push_back(&seen);
         co_await seen.wait();
         co_return seen_;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "api/application.hpp"
-#include "core/signal.hpp"
+#include "core/async_event.hpp"
 
 #include <functional>
 #include <vector>
@@ -23,7 +23,7 @@ private:
     api::readiness seen_;
     steady_time good_until_;
     bool is_looking_ = false;
-    std::vector<signal*> waiting_;
+    std::vector<async_event*> waiting_;
 };
 
 } // namespace byot::app

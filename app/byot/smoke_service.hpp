@@ -51,7 +51,7 @@ public:
     bool is_interrupted() const noexcept { return home_.is_outgoing_ended(); }
 
     task<smoke_answer> ask(smoke_question question);
-    net::nap sleep_until(steady_time when) noexcept { return home_.sleep_until(when); }
+    net::sleep_awaiter sleep_until(steady_time when) noexcept { return home_.sleep_until(when); }
 
     /// What an answer says, for a person: status, reason, sentence; or why there is none. One line without
     /// the token and the key, whatever the service put in.

@@ -41,7 +41,7 @@ task<limits::verdict> admission::take_user(user_id who) {
 }
 
 /// Gets its memory from the frames' shelves, so that a warm request allocates none.
-struct counted_stream::ending final : net::letter, frame_memory {
+struct counted_stream::ending final : net::message, frame_memory {
     ending(admission& owner_, bool is_here_, user_id who_)
         : owner(owner_), is_here(is_here_), who(std::move(who_)) {}
     void arrive() noexcept override {

@@ -23,7 +23,7 @@ struct admission_settings {
 
 class admission;
 
-/// An AI request that is counted until this goes; on its user's reactor, so its end is told by a letter that
+/// An AI request that is counted until this goes; on its user's reactor, so its end is told by a message that
 /// was made when it began and cannot fail.
 class counted_stream {
 public:

@@ -43,7 +43,7 @@ struct certificate_source::state {
     bool is_fetching = false;
     bool is_stopped = false;
     std::uint64_t fetches = 0;
-    std::vector<signal*> waiters;
+    std::vector<async_event*> waiters;
 
     // What all reactors see: replaced as a whole, never changed. It is looked at only for a token that is not
     // remembered, so the lock is held for a pointer's copy beside an RSA operation.
@@ -91,7 +91,7 @@ struct certificate_source::state {
         }
         self->is_fetching = false;
         const auto waiting = std::exchange(self->waiters, {});
-        for (signal* const waiter : waiting) waiter->notify();
+        for (async_event* const waiter : waiting) waiter->notify();
     }
 
     /// One fetch at a time, whoever asks.
@@ -101,7 +101,7 @@ struct certificate_source::state {
 
     task<void> fetch_ended() {
         if (!is_fetching) co_return;
-        signal ended;
+        async_event ended;
         waiters.push_back(&ended);
         co_await ended.wait();
     }

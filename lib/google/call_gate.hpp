@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/signal.hpp"
+#include "core/async_event.hpp"
 #include "core/task.hpp"
 #include "net/reactor.hpp"
 
@@ -41,8 +41,8 @@ public:
 private:
     struct waiter {
         steady_time limit;
-        signal called;
-        net::notice told{called};
+        async_event called;
+        net::event_message told{called};
         bool is_admitted = false;
     };
     void leave();

@@ -38,7 +38,7 @@ struct token_source::state {
     bool is_fetching = false;
     bool is_stopped = false;
     std::uint64_t fetches = 0;
-    std::vector<signal*> waiters;
+    std::vector<async_event*> waiters;
 
     // Of all reactors: a refusal must count at once for the one that tells it. The lock is held for a copy of
     // a pointer and some numbers.
@@ -70,7 +70,7 @@ struct token_source::state {
         }
         self->is_fetching = false;
         const auto waiting = std::exchange(self->waiters, {});
-        for (signal* const waiter : waiting) waiter->notify();
+        for (async_event* const waiter : waiting) waiter->notify();
     }
 
     /// One fetch at a time, whoever asks.
@@ -85,7 +85,7 @@ struct token_source::state {
 
     task<void> fetch_ended() {
         if (!is_fetching) co_return;
-        signal ended;
+        async_event ended;
         waiters.push_back(&ended);
         co_await ended.wait();
     }

@@ -42,7 +42,7 @@ struct connection::state : std::enable_shared_from_this<connection::state>, conn
     void resume_receiver(receive_outcome outcome);
     void tell_watch();
     void look_behind();
-    void on_hangup();
+    void on_rdhup();
     bool has_gone() const noexcept { return is_ended || is_failed || has_left; }
 
     // sending.cpp
@@ -85,7 +85,7 @@ struct connection::state : std::enable_shared_from_this<connection::state>, conn
     bool is_outgoing : 1 = false;     ///< opened from here
     bool tells_drained : 1 = false;   ///< the kernel says when the socket is empty
     bool is_looked_behind : 1 = true; ///< no reset can hide behind the last read
-    bool is_end_watched : 1 = false;  ///< by the reactor's `hangups`
+    bool is_end_watched : 1 = false;  ///< by the reactor's `rdhup_watch`
     bool has_left : 1 = false;        ///< they told so; bytes may be left to read
     bool is_ended : 1 = false;        ///< by the peer, in order
     bool is_failed : 1 = false;       ///< by the peer, or TLS

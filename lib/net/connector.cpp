@@ -1,8 +1,8 @@
 #include "net/connector.hpp"
 
 #include "net/attempt_order.hpp"
+#include "net/connect_operation.hpp"
 #include "net/name_lookup.hpp"
-#include "net/opening.hpp"
 #include "net/raw_descriptor.hpp"
 
 #include <boost/asio/ssl/context.hpp>
@@ -12,14 +12,15 @@
 namespace byot::net {
 namespace {
 
-// Whatever way its owner ends, by being destroyed too, the opening's handlers resume nobody after that.
+// Whatever way its owner ends, by being destroyed too, the operation's handlers resume nobody after
+// that.
 struct abandoning {
-    explicit abandoning(std::shared_ptr<opening> o) : held(std::move(o)) {}
+    explicit abandoning(std::shared_ptr<connect_operation> o) : held(std::move(o)) {}
     ~abandoning() { held->abandon(); }
     abandoning(const abandoning&) = delete;
     abandoning& operator=(const abandoning&) = delete;
-    opening* operator->() const noexcept { return held.get(); }
-    std::shared_ptr<opening> held;
+    connect_operation* operator->() const noexcept { return held.get(); }
+    std::shared_ptr<connect_operation> held;
 };
 
 found_names those(const std::vector<boost::asio::ip::address>& addresses) {
@@ -80,7 +81,7 @@ connector::~connector() = default;
 task<result<std::unique_ptr<connection>>> connector::connect(const origin& where, steady_time limit) {
     const auto s = state_;
     const auto target = where;
-    const abandoning attempt(std::make_shared<opening>(s->home));
+    const abandoning attempt(std::make_shared<connect_operation>(s->home));
 
     auto names = co_await s->addresses_of(target.host, limit);
     if (names.endpoints.empty()) co_return why_no_address(names.what);

@@ -17,8 +17,9 @@ namespace byot::net {
 /// honoured as OpenSSL does). Immutable once made, so reactors share it.
 std::shared_ptr<boost::asio::ssl::context> make_client_tls();
 
-/// Opens connections: looks the name up (`name_lookup`), tries its addresses (`opening::connect`: RFC 8305),
-/// and for TLS shakes hands on the connection that came first, with SNI, and checks the certificate's name.
+/// Opens connections: looks the name up (`name_lookup`), tries its addresses (`connect_operation::connect`:
+/// RFC 8305), and for TLS shakes hands on the connection that came first, with SNI, and checks the
+/// certificate's name.
 class connector {
 public:
     connector(reactor& home, std::shared_ptr<boost::asio::ssl::context> tls);

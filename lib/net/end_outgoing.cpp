@@ -1,5 +1,5 @@
+#include "net/connect_operation.hpp"
 #include "net/connection_state.hpp"
-#include "net/opening.hpp"
 
 namespace byot::net {
 
@@ -11,8 +11,8 @@ void reactor::state::end_outgoing() {
         auto& s = static_cast<connection::state&>(link->self());
         if (s.is_outgoing) open.push_back(s.shared_from_this());
     }
-    std::vector<std::shared_ptr<opening>> under_way;
-    for (auto* link = openings.next; link != &openings; link = link->next) {
+    std::vector<std::shared_ptr<connect_operation>> under_way;
+    for (auto* link = connects.next; link != &connects; link = link->next) {
         under_way.push_back(link->self().shared_from_this());
     }
     for (const auto& s : open) {

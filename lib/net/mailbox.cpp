@@ -40,7 +40,7 @@ mailbox::~mailbox() {
     for (auto* next = take_all(); next;) std::exchange(next, next->next_)->discard();
 }
 
-void mailbox::put(letter& what) noexcept {
+void mailbox::put(message& what) noexcept {
     {
         const std::lock_guard held(guard_);
         what.next_ = nullptr;
@@ -55,7 +55,7 @@ void mailbox::ring() noexcept {
     boost::asio::post(context_, boost::asio::bind_allocator(reserved<void*>(*this), [this] { deliver(); }));
 }
 
-letter* mailbox::take_all() noexcept {
+message* mailbox::take_all() noexcept {
     const std::lock_guard held(guard_);
     is_rung_ = false;
     last_ = nullptr;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/signal.hpp"
+#include "core/async_event.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -12,36 +12,36 @@ namespace byot::net {
 
 /// Something for a reactor that lies in its sender's memory, so that posting it allocates nothing and cannot
 /// fail. It is in one mailbox at a time and stays where it is until it arrives.
-class letter {
+class message {
 public:
-    letter() = default;
-    letter(const letter&) = delete;
-    letter& operator=(const letter&) = delete;
+    message() = default;
+    message(const message&) = delete;
+    message& operator=(const message&) = delete;
 
-    /// On the reactor's thread; the letter may end itself in here.
+    /// On the reactor's thread; the message may end itself in here.
     virtual void arrive() noexcept = 0;
     /// In place of `arrive` when the reactor ends first, after everything that runs on it.
     virtual void discard() noexcept {}
 
 protected:
-    virtual ~letter() = default;
+    virtual ~message() = default;
 
 private:
     friend class mailbox;
-    letter* next_ = nullptr;
+    message* next_ = nullptr;
 };
 
-/// Tells a signal on the reactor that waits for it.
-class notice final : public letter {
+/// Notifies an event on the reactor that waits for it.
+class event_message final : public message {
 public:
-    explicit notice(signal& of) noexcept : of_(of) {}
+    explicit event_message(async_event& of) noexcept : of_(of) {}
     void arrive() noexcept override { of_.notify(); }
 
 private:
-    signal& of_;
+    async_event& of_;
 };
 
-/// The letters of one reactor, in the order they came. Must outlive the context.
+/// The messages of one reactor, in the order they came. Must outlive the context.
 class mailbox {
 public:
     explicit mailbox(boost::asio::io_context& context) noexcept : context_(context) {}
@@ -50,7 +50,7 @@ public:
     mailbox& operator=(const mailbox&) = delete;
 
     /// From any thread.
-    void put(letter& what) noexcept;
+    void put(message& what) noexcept;
 
 private:
     template <class T>
@@ -58,12 +58,12 @@ private:
 
     void ring() noexcept;
     void deliver() noexcept;
-    letter* take_all() noexcept;
+    message* take_all() noexcept;
 
     boost::asio::io_context& context_;
     std::mutex guard_;
-    letter* first_ = nullptr;
-    letter* last_ = nullptr;
+    message* first_ = nullptr;
+    message* last_ = nullptr;
     bool is_rung_ = false;
     alignas(std::max_align_t) std::array<std::byte, 128> memory_; ///< of the one handler under way
 };

@@ -4,7 +4,7 @@
 
 #include "net/mailbox.hpp"
 #include "net/name_lookup.hpp"
-#include "net/nap.hpp"
+#include "net/sleep.hpp"
 
 #include <memory>
 #include <mutex>
@@ -24,11 +24,11 @@ struct name_waiter : ring_link<name_waiter> {
 
     const steady_time limit;
     found_names answer;
-    signal done;
+    async_event done;
 };
 
-/// Begun on its reactor, carried out on a thread, and brought back by letter. Holds itself until then.
-class name_search final : public letter, public std::enable_shared_from_this<name_search> {
+/// Begun on its reactor, carried out on a thread, and brought back by message. Holds itself until then.
+class name_search final : public message, public std::enable_shared_from_this<name_search> {
 public:
     name_search(std::string host, steady_time began) : host_(std::move(host)), began_(began) {}
 

@@ -18,7 +18,7 @@ scratch_memory::~scratch_memory() {
 // Only the reactor's own thread does I/O on it; other threads only post.
 reactor::state::state()
     : context(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO), events(descriptor::wait_set_of(context)),
-      work(context.get_executor()), sweep_timer(context), gone(context, &tell_hangup) {
+      work(context.get_executor()), sweep_timer(context), gone(context, &tell_rdhup) {
     tell_when_drained(-1); // what it finds out once, while there are descriptors
 }
 
@@ -94,8 +94,8 @@ void reactor::post(std::function<void()> work) {
     boost::asio::post(state_->context, std::move(work));
 }
 
-void reactor::post(letter& what) noexcept {
-    state_->letters.put(what);
+void reactor::post(message& what) noexcept {
+    state_->messages.put(what);
 }
 
 void reactor::join_sweep(swept& what) noexcept {
@@ -109,8 +109,8 @@ steady_time reactor::coarse_now() const noexcept {
     return steady_time(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
 }
 
-void reactor::at_lulls(std::function<void()> free_spare) {
-    state_->at_lulls.push_back(std::move(free_spare));
+void reactor::on_trim(std::function<void()> free_spare) {
+    state_->on_trim.push_back(std::move(free_spare));
 }
 
 std::span<char> reactor::scratch() noexcept {

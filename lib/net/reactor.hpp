@@ -1,10 +1,10 @@
 #pragma once
 
+#include "core/async_event.hpp"
 #include "core/clock.hpp"
-#include "core/signal.hpp"
 #include "core/task.hpp"
-#include "net/errand.hpp"
-#include "net/nap.hpp"
+#include "net/remote_call.hpp"
+#include "net/sleep.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -34,8 +34,8 @@ public:
     void run();
     /// Ends `run` after the handler that is running. From any thread.
     void stop();
-    /// Ends what is asked of others: connections opened from here close, openings under way and all later
-    /// ones fail, and who sleeps wakes, so that nobody goes on waiting while the process ends. On this
+    /// Ends what is asked of others: connections opened from here close, connect operations under way and all
+    /// later ones fail, and who sleeps wakes, so that nobody goes on waiting while the process ends. On this
     /// reactor.
     void end_outgoing();
     /// Whether `end_outgoing` was called: trying again leads nowhere.
@@ -43,13 +43,13 @@ public:
     /// The mailbox: runs `work` on this reactor's thread, later. From any thread. Throws std::bad_alloc.
     void post(std::function<void()> work);
     /// The same for what lies in its sender's memory, which cannot fail.
-    void post(letter& what) noexcept;
+    void post(message& what) noexcept;
 
     /// `co_await sleep_until(when)` suspends the calling coroutine, which runs on this reactor; for tasks in
     /// the background, never for a request's deadline: those are swept. `end_outgoing` wakes it early. Cannot
     /// fail; without memory for a timer it wakes with the sweep. One asleep when the reactor ends never
     /// wakes.
-    nap sleep_until(steady_time when) noexcept;
+    sleep_awaiter sleep_until(steady_time when) noexcept;
     /// Has `what` called at each sweep until it leaves. Cannot fail.
     void join_sweep(swept& what) noexcept;
 
@@ -58,9 +58,10 @@ public:
     /// How often the deadlines are looked at.
     static constexpr std::chrono::milliseconds sweep_interval{100};
 
-    /// Calls `free_spare` on the reactor's thread when a crowd has gone (see `lull`), before the allocator is
-    /// told to give free memory back to the system: for what keeps memory for a next time. Before `run`.
-    void at_lulls(std::function<void()> free_spare);
+    /// Calls `free_spare` on the reactor's thread when a crowd has gone (see `trim_policy`), before the
+    /// allocator is told to give free memory back to the system: for what keeps memory for a next time.
+    /// Before `run`.
+    void on_trim(std::function<void()> free_spare);
 
     /// Memory for one flat write, valid until the next suspension; 64 KiB of body and 16 KiB of head.
     /// Whoever put a secret in wipes it before suspending.
@@ -69,8 +70,8 @@ public:
 
 private:
     friend class connection;
-    friend class nap;
-    friend class opening;
+    friend class sleep_awaiter;
+    friend class connect_operation;
     struct state;
     std::unique_ptr<state> state_;
     unsigned index_;
@@ -81,7 +82,7 @@ private:
 template <class R, class Work>
 task<R> run_on(reactor& there, reactor& here, Work work) {
     if (&there == &here) co_return co_await work();
-    errand<R, Work, reactor> sent(work, here);
+    remote_call<R, Work, reactor> sent(work, here);
     there.post(sent);
     co_await sent.wait();
     co_return sent.take();

@@ -1,13 +1,13 @@
 #pragma once
 
 #include "net/connection.hpp"
-#include "net/hangups.hpp"
-#include "net/lull.hpp"
 #include "net/mailbox.hpp"
-#include "net/nap.hpp"
+#include "net/rdhup_watch.hpp"
 #include "net/reactor.hpp"
 #include "net/readiness.hpp"
 #include "net/receive_buffer.hpp"
+#include "net/sleep.hpp"
+#include "net/trim_policy.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -18,7 +18,7 @@
 
 namespace byot::net {
 
-class opening;
+class connect_operation;
 
 /// A connection's place among those of its reactor, while it is open.
 struct connection_link : ring_link<connection_link> {};
@@ -31,7 +31,7 @@ public:
     sleepers(const sleepers&) = delete;
     sleepers& operator=(const sleepers&) = delete;
 
-    void add(nap& one) noexcept;
+    void add(sleep_awaiter& one) noexcept;
     /// Resumes those whose time has come.
     void wake(steady_time now) noexcept;
     /// Resumes each that is asleep now.
@@ -40,7 +40,7 @@ public:
 private:
     void set_alarm(steady_time when) noexcept;
 
-    ring_link<nap> ring_;
+    ring_link<sleep_awaiter> ring_;
     boost::asio::steady_timer alarm_;
     steady_time alarm_at_ = steady_time::max();
 };
@@ -56,9 +56,9 @@ struct scratch_memory {
 struct reactor::state {
     // What handlers use when the context drops them comes before it.
     ring_link<connection_link> connections;
-    ring_link<opening> openings; ///< under way
+    ring_link<connect_operation> connects; ///< under way
     ring_link<swept> each_sweep;
-    mailbox letters{context};
+    mailbox messages{context};
     block_shelf blocks;
     scratch_memory scratch;
     boost::asio::io_context context;
@@ -66,12 +66,12 @@ struct reactor::state {
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work;
     boost::asio::steady_timer sweep_timer;
     sleepers asleep{context};
-    hangups gone;
+    rdhup_watch gone;
     bool is_sweep_due = false;
     bool is_outgoing_ended = false;
-    lull crowd_gone;
+    trim_policy crowd_gone;
     std::optional<closed_registrations> closed; ///< whose memory goes at the next sweep
-    std::vector<std::function<void()>> at_lulls;
+    std::vector<std::function<void()>> on_trim;
 
     state();
     /// Runs until stopped, or until a handler has no memory.
@@ -83,9 +83,9 @@ struct reactor::state {
     void sweep(steady_time now);
     void end_outgoing();
     /// `who` is a `connection::state`.
-    static void tell_hangup(void* who);
+    static void tell_rdhup(void* who);
     /// Gives memory back when a crowd has gone; `open` connections are left.
-    void look_for_lull(std::size_t open);
+    void trim_if_due(std::size_t open);
 };
 
 } // namespace byot::net

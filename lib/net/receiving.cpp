@@ -103,7 +103,7 @@ void connection::state::look_behind() {
 }
 
 /// Where there is room the end is found by reading.
-void connection::state::on_hangup() {
+void connection::state::on_rdhup() {
     has_left = true;
     if (!in.is_full()) {
         look_behind();
@@ -112,8 +112,8 @@ void connection::state::on_hangup() {
     }
 }
 
-void reactor::state::tell_hangup(void* who) {
-    static_cast<connection::state*>(who)->shared_from_this()->on_hangup();
+void reactor::state::tell_rdhup(void* who) {
+    static_cast<connection::state*>(who)->shared_from_this()->on_rdhup();
 }
 
 bool connection::receive_awaiter::await_ready() noexcept {

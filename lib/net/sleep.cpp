@@ -12,7 +12,7 @@ constexpr auto never = steady_time::max();
 
 } // namespace
 
-void sleepers::add(nap& one) noexcept {
+void sleepers::add(sleep_awaiter& one) noexcept {
     one.join(ring_);
     if (one.when() < alarm_at_) set_alarm(one.when());
 }
@@ -51,7 +51,7 @@ void sleepers::wake(steady_time now) noexcept {
 
 // From a ring of their own: one that wakes may end another, or sleep again.
 void sleepers::wake_all() noexcept {
-    ring_link<nap> left;
+    ring_link<sleep_awaiter> left;
     while (!ring_.is_alone()) ring_.next->move_to(left);
     while (!left.is_alone()) {
         auto& one = left.next->self();
@@ -73,13 +73,13 @@ sleepers::~sleepers() {
     }
 }
 
-void nap::await_suspend(std::coroutine_handle<> sleeper) noexcept {
+void sleep_awaiter::await_suspend(std::coroutine_handle<> sleeper) noexcept {
     sleeper_ = sleeper;
     home_.state_->asleep.add(*this);
 }
 
-nap reactor::sleep_until(steady_time when) noexcept {
-    return nap(*this, when);
+sleep_awaiter reactor::sleep_until(steady_time when) noexcept {
+    return sleep_awaiter(*this, when);
 }
 
 } // namespace byot::net

@@ -18,17 +18,17 @@ void reactor::state::sweep(steady_time now) {
         s->tell_expired();
         s->look_behind();
     }
-    look_for_lull(open);
+    trim_if_due(open);
 }
 
 // In two sweeps: between them all handlers run that the first found queued.
-void reactor::state::look_for_lull(std::size_t open) {
+void reactor::state::trim_if_due(std::size_t open) {
     if (closed) {
         closed.reset();
         give_spare_memory_back();
     }
-    if (!crowd_gone.has_come(open)) return;
-    for (const auto& free_spare : at_lulls) free_spare();
+    if (!crowd_gone.is_due(open)) return;
+    for (const auto& free_spare : on_trim) free_spare();
     blocks.free_spare();
     free_spare_frames();
     closed.emplace(events);

@@ -64,8 +64,8 @@ private:
         Work& work;
         std::optional<R> answer;
         std::exception_ptr error;
-        signal done;
-        notice told{done};
+        async_event done;
+        event_message told{done};
     };
 
     struct state;

@@ -41,8 +41,8 @@ private:
 
         net::reactor& here;
         std::exception_ptr error; ///< what undid it
-        signal done;
-        net::notice told{done};
+        async_event done;
+        net::event_message told{done};
         waiting_job* next = nullptr;
 
     protected:

@@ -38,7 +38,7 @@ struct live_keyring::state {
     // Of the reactor that keeps it fresh alone.
     bool is_stopped = false;
     bool is_looking = false;
-    signal looked;
+    async_event looked;
 
     net::worker reader; ///< last: it ends before what it works on
 

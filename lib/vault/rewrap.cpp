@@ -9,7 +9,7 @@ namespace byot::vault {
 namespace {
 
 // How soon a stop is noticed while servers are waited for.
-constexpr std::chrono::milliseconds nap{100};
+constexpr std::chrono::milliseconds poll_interval{100};
 
 } // namespace
 
@@ -57,7 +57,8 @@ struct rewrap::state {
     }
 
     task<void> wait_for_servers() {
-        while (!is_stopped && steady_now() < known_at) co_await here.sleep_until(steady_now() + nap);
+        while (!is_stopped && steady_now() < known_at)
+            co_await here.sleep_until(steady_now() + poll_interval);
     }
 
     /// One pass; how all ended, if it was the last.

@@ -35,7 +35,7 @@ private:
     rewrap_counts counts_;
     std::size_t next_ = 0;    ///< of the page
     std::size_t at_work_ = 0; ///< coroutines
-    signal all_done_;
+    async_event all_done_;
     bool has_failed_ = false;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/signal.hpp"
+#include "core/async_event.hpp"
 #include "core/task.hpp"
 #include "net/reactor.hpp"
 #include "vault/key_store.hpp"
@@ -40,7 +40,7 @@ private:
     steady_time due_;
     bool is_stopped_ = false;
     bool is_telling_ = false;
-    signal told_all_;
+    async_event told_all_;
 };
 
 } // namespace byot::vault

@@ -8,7 +8,7 @@ namespace {
 // A place among those who wait, given up when the waiting coroutine goes, notified or not.
 class waiting_place {
 public:
-    explicit waiting_place(std::list<signal*>& queue) : queue_(queue) { queue_.push_back(&called_); }
+    explicit waiting_place(std::list<async_event*>& queue) : queue_(queue) { queue_.push_back(&called_); }
     waiting_place(const waiting_place&) = delete;
     waiting_place& operator=(const waiting_place&) = delete;
     ~waiting_place() { queue_.remove(&called_); }
@@ -16,8 +16,8 @@ public:
     auto wait() noexcept { return called_.wait(); }
 
 private:
-    std::list<signal*>& queue_;
-    signal called_;
+    std::list<async_event*>& queue_;
+    async_event called_;
 };
 
 } // namespace

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/signal.hpp"
+#include "core/async_event.hpp"
 #include "core/task.hpp"
 #include "core/user_id.hpp"
 #include "vault/key_store.hpp"
@@ -19,7 +19,7 @@ struct user_load {
     std::uint64_t epoch;  ///< of the user when it began
     steady_time began_at; ///< what it says was true then, or later
     std::optional<result<std::vector<key_record>>> answer;
-    std::list<signal*> waiting;
+    std::list<async_event*> waiting;
 };
 
 /// The reads of one reactor; those who want the same user at the same time share one.

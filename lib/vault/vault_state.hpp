@@ -38,7 +38,7 @@ struct vault::state {
     use_times uses{use_interval};
     std::unordered_set<std::string> being_written; ///< credentials
     unsigned states_being_written = 0;
-    signal settled;
+    async_event settled;
 
 private:
     /// Notes the state, if it is this ring's to tell, and gives the failure.

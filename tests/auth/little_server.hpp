@@ -89,7 +89,7 @@ private:
 
     byot::task<void> wait_until_released() {
         if (!is_holding_) co_return;
-        byot::signal released;
+        byot::async_event released;
         held_.push_back(&released);
         co_await released.wait();
     }
@@ -130,7 +130,7 @@ private:
     // Of the server's thread alone.
     byot::net::reactor reactor_{9};
     byot::net::listener listener_;
-    std::vector<byot::signal*> held_;
+    std::vector<byot::async_event*> held_;
     int conversations_ = 0;
     bool is_holding_ = false;
     bool is_ending_ = false;

@@ -1,6 +1,6 @@
 #include "core/task.hpp"
 
-#include "core/signal.hpp"
+#include "core/async_event.hpp"
 #include "core/task_samples.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -22,12 +22,12 @@ task<int> fail_at_once() {
     co_return 0;
 }
 
-task<void> fail_after(byot::signal& event) {
+task<void> fail_after(byot::async_event& event) {
     co_await event.wait();
     throw std::runtime_error("later");
 }
 
-task<void> pass_through(byot::signal& event, std::string& trace) {
+task<void> pass_through(byot::async_event& event, std::string& trace) {
     struct note {
         std::string& trace;
         ~note() { trace += "unwound "; }
@@ -36,7 +36,7 @@ task<void> pass_through(byot::signal& event, std::string& trace) {
     trace += "not reached ";
 }
 
-task<void> catch_it(byot::signal& event, std::string& trace) {
+task<void> catch_it(byot::async_event& event, std::string& trace) {
     try {
         co_await pass_through(event, trace);
     } catch (const std::runtime_error& error) {
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(an_exception_of_a_child_that_does_not_suspend_reaches_the_o
 }
 
 BOOST_AUTO_TEST_CASE(an_exception_after_a_suspension_unwinds_each_layer_once) {
-    byot::signal event;
+    byot::async_event event;
     std::string trace;
     spawn(catch_it(event, trace));
     BOOST_TEST(trace.empty());
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(an_exception_after_a_suspension_unwinds_each_layer_once) {
 
 BOOST_AUTO_TEST_CASE(a_loop_goes_on_after_children_that_failed) {
     struct local {
-        static task<int> count_failures(byot::signal& event) {
+        static task<int> count_failures(byot::async_event& event) {
             int failures = 0;
             for (int i = 0; i < 1000; ++i) {
                 try {
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(a_loop_goes_on_after_children_that_failed) {
             co_return failures;
         }
     };
-    byot::signal event;
+    byot::async_event event;
     std::optional<int> answer;
     spawn(store(local::count_failures(event), answer));
     notify_while_awaited(event);

@@ -1,5 +1,5 @@
+#include "core/async_event.hpp"
 #include "core/frame_memory.hpp"
-#include "core/signal.hpp"
 #include "core/task.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -23,12 +23,12 @@ struct counted {
     int& live;
 };
 
-task<void> hold(int& live, byot::signal& event) {
+task<void> hold(int& live, byot::async_event& event) {
     const counted held(live);
     co_await event.wait();
 }
 
-task<void> hold_two_layers(int& live, byot::signal& event) {
+task<void> hold_two_layers(int& live, byot::async_event& event) {
     const counted held(live);
     co_await hold(live, event);
 }
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_task_never_awaited_destroys_its_arguments) {
 BOOST_AUTO_TEST_CASE(a_finished_task_frees_its_frame) {
     const auto before = byot::frame_bytes_in_use();
     int live = 0;
-    byot::signal event;
+    byot::async_event event;
     spawn(hold_two_layers(live, event));
     BOOST_TEST(live == 2);
     BOOST_TEST(byot::frame_bytes_in_use() > before);
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_finished_task_frees_its_frame) {
 BOOST_AUTO_TEST_CASE(an_unfinished_task_that_is_dropped_destroys_every_layer_it_awaits) {
     const auto before = byot::frame_bytes_in_use();
     int live = 0;
-    byot::signal event;
+    byot::async_event event;
     {
         const owner held(hold_two_layers(live, event));
         BOOST_TEST(live == 2);
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(an_unfinished_task_that_is_dropped_destroys_every_layer_it_
 
 BOOST_AUTO_TEST_CASE(a_signal_forgets_a_waiting_task_that_was_dropped) {
     int live = 0;
-    byot::signal event;
+    byot::async_event event;
     {
         const owner held(hold(live, event));
     }
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_waiting_task_may_outlive_its_signal) {
     int live = 0;
     std::optional<owner> held;
     {
-        byot::signal event;
+        byot::async_event event;
         held.emplace(hold(live, event));
         BOOST_TEST(live == 1);
     }
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_waiting_task_may_outlive_its_signal) {
 
 BOOST_AUTO_TEST_CASE(a_moved_task_is_awaited_where_it_went) {
     int live = 0;
-    byot::signal event;
+    byot::async_event event;
     auto work = hold(live, event);
     task<void> moved(std::move(work));
     work = hold(live, event);
@@ -160,13 +160,13 @@ BOOST_AUTO_TEST_CASE(a_child_is_destroyed_before_the_statement_after_it_runs) {
 
 BOOST_AUTO_TEST_CASE(a_notified_coroutine_may_destroy_the_signal) {
     struct local {
-        static task<void> run(std::unique_ptr<byot::signal>& event, bool& is_through) {
+        static task<void> run(std::unique_ptr<byot::async_event>& event, bool& is_through) {
             co_await event->wait();
             event.reset();
             is_through = true;
         }
     };
-    auto event = std::make_unique<byot::signal>();
+    auto event = std::make_unique<byot::async_event>();
     bool is_through = false;
     spawn(local::run(event, is_through));
     event->notify();

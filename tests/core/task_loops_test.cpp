@@ -1,6 +1,6 @@
 #include "core/task.hpp"
 
-#include "core/signal.hpp"
+#include "core/async_event.hpp"
 #include "core/task_samples.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -17,7 +17,7 @@ namespace {
 
 constexpr int many = 100'000;
 
-task<int> sum_of_children(byot::signal* event) {
+task<int> sum_of_children(byot::async_event* event) {
     int sum = 0;
     for (int i = 0; i < many; ++i) {
         if (event) {
@@ -30,7 +30,7 @@ task<int> sum_of_children(byot::signal* event) {
 }
 
 /// Every third child suspends; the others do not.
-task<int> sum_of_mixed_children(byot::signal& event) {
+task<int> sum_of_mixed_children(byot::async_event& event) {
     int sum = 0;
     for (int i = 0; i < many; ++i) {
         if (i % 3 == 0) {
@@ -42,7 +42,7 @@ task<int> sum_of_mixed_children(byot::signal& event) {
     co_return sum;
 }
 
-task<int> nested(int depth, byot::signal& event) {
+task<int> nested(int depth, byot::async_event& event) {
     if (depth == 0) co_return co_await after(event, 7);
     co_return co_await nested(depth - 1, event);
 }
@@ -53,12 +53,12 @@ task<void> note_stack(std::vector<std::uintptr_t>& places) {
     co_return;
 }
 
-task<void> note_stack_after(byot::signal& event, std::vector<std::uintptr_t>& places) {
+task<void> note_stack_after(byot::async_event& event, std::vector<std::uintptr_t>& places) {
     co_await event.wait();
     co_await note_stack(places);
 }
 
-task<void> note_stack_often(byot::signal* event, std::vector<std::uintptr_t>& places) {
+task<void> note_stack_often(byot::async_event* event, std::vector<std::uintptr_t>& places) {
     for (int i = 0; i < many; ++i) {
         if (event) {
             co_await note_stack_after(*event, places);
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_loop_over_many_children_that_do_not_suspend_ends) {
 }
 
 BOOST_AUTO_TEST_CASE(a_loop_over_many_children_that_suspend_ends) {
-    byot::signal event;
+    byot::async_event event;
     std::optional<int> answer;
     spawn(store(sum_of_children(&event), answer));
     notify_while_awaited(event);
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_loop_over_many_children_that_suspend_ends) {
 }
 
 BOOST_AUTO_TEST_CASE(a_loop_over_children_of_both_kinds_ends) {
-    byot::signal event;
+    byot::async_event event;
     std::optional<int> answer;
     spawn(store(sum_of_mixed_children(event), answer));
     notify_while_awaited(event);
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(the_stack_does_not_grow_with_children_that_do_not_suspend) 
 }
 
 BOOST_AUTO_TEST_CASE(the_stack_does_not_grow_with_children_that_suspend) {
-    byot::signal event;
+    byot::async_event event;
     std::vector<std::uintptr_t> places;
     spawn(note_stack_often(&event, places));
     notify_while_awaited(event);
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(the_stack_does_not_grow_with_children_that_suspend) {
 }
 
 BOOST_AUTO_TEST_CASE(a_value_comes_up_through_a_hundred_tasks) {
-    byot::signal event;
+    byot::async_event event;
     std::optional<int> answer;
     spawn(store(nested(100, event), answer));
     BOOST_TEST(!answer.has_value());
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_value_comes_up_through_a_hundred_tasks) {
 
 BOOST_AUTO_TEST_CASE(two_coroutines_that_wake_each_other_many_times_end) {
     struct local {
-        static task<void> play(byot::signal& mine, byot::signal& other, int& turns) {
+        static task<void> play(byot::async_event& mine, byot::async_event& other, int& turns) {
             for (int i = 0; i < many; ++i) {
                 co_await mine.wait();
                 ++turns;
@@ -129,8 +129,8 @@ BOOST_AUTO_TEST_CASE(two_coroutines_that_wake_each_other_many_times_end) {
             }
         }
     };
-    byot::signal ping;
-    byot::signal pong;
+    byot::async_event ping;
+    byot::async_event pong;
     int turns = 0;
     spawn(local::play(ping, pong, turns));
     spawn(local::play(pong, ping, turns));

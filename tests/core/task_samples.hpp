@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/signal.hpp"
+#include "core/async_event.hpp"
 #include "core/task.hpp"
 
 #include <optional>
@@ -11,7 +11,7 @@ inline task<int> at_once(int number) {
     co_return number;
 }
 
-inline task<int> after(byot::signal& event, int number) {
+inline task<int> after(byot::async_event& event, int number) {
     co_await event.wait();
     co_return number;
 }
@@ -23,7 +23,7 @@ task<void> store(task<T> work, std::optional<T>& answer) {
 }
 
 /// Notifies until nobody waits any more.
-inline void notify_while_awaited(byot::signal& event) {
+inline void notify_while_awaited(byot::async_event& event) {
     while (event.is_awaited()) event.notify();
 }
 

@@ -1,6 +1,6 @@
 #include "core/task.hpp"
 
-#include "core/signal.hpp"
+#include "core/async_event.hpp"
 #include "core/task_samples.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(a_task_that_does_not_suspend_gives_its_value_before_spawn_r
 }
 
 BOOST_AUTO_TEST_CASE(a_task_that_suspends_gives_its_value_when_it_is_resumed) {
-    byot::signal event;
+    byot::async_event event;
     std::optional<int> answer;
     spawn(store(after(event, 42), answer));
     BOOST_TEST(!answer.has_value());
@@ -44,18 +44,18 @@ BOOST_AUTO_TEST_CASE(a_task_that_suspends_gives_its_value_when_it_is_resumed) {
 
 BOOST_AUTO_TEST_CASE(a_value_that_only_moves_comes_through_every_layer) {
     struct local {
-        static task<std::unique_ptr<std::string>> make(byot::signal& event) {
+        static task<std::unique_ptr<std::string>> make(byot::async_event& event) {
             auto made = std::make_unique<std::string>("moved, never copied");
             co_await event.wait();
             co_return made;
         }
-        static task<std::unique_ptr<std::string>> pass_on(byot::signal& event) {
+        static task<std::unique_ptr<std::string>> pass_on(byot::async_event& event) {
             auto made = co_await make(event);
             made->append("!");
             co_return std::move(made);
         }
     };
-    byot::signal event;
+    byot::async_event event;
     std::optional<std::unique_ptr<std::string>> answer;
     spawn(store(local::pass_on(event), answer));
     event.notify();
@@ -78,12 +78,12 @@ BOOST_AUTO_TEST_CASE(a_value_without_a_default_constructor_may_be_returned) {
 
 BOOST_AUTO_TEST_CASE(a_named_argument_lives_as_long_as_the_task_that_took_it_by_value) {
     struct local {
-        static task<std::string> keep(std::string text, byot::signal& event) {
+        static task<std::string> keep(std::string text, byot::async_event& event) {
             co_await event.wait();
             co_return text + text;
         }
     };
-    byot::signal event;
+    byot::async_event event;
     std::optional<std::string> answer;
     {
         std::string text(100, 'x');
@@ -95,17 +95,17 @@ BOOST_AUTO_TEST_CASE(a_named_argument_lives_as_long_as_the_task_that_took_it_by_
 
 BOOST_AUTO_TEST_CASE(a_spawned_task_may_spawn_another_that_ends_after_it) {
     struct local {
-        static task<void> later(byot::signal& event, std::string& trace) {
+        static task<void> later(byot::async_event& event, std::string& trace) {
             co_await event.wait();
             trace += "late ";
         }
-        static task<void> first(byot::signal& event, std::string& trace) {
+        static task<void> first(byot::async_event& event, std::string& trace) {
             spawn(later(event, trace));
             trace += "first ";
             co_return;
         }
     };
-    byot::signal event;
+    byot::async_event event;
     std::string trace;
     spawn(local::first(event, trace));
     event.notify();

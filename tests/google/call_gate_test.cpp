@@ -14,15 +14,15 @@ struct gate_fixture : reactor_fixture {
     call_gate gate{home, 2, 2};
     std::string log; ///< who got in, in order; in capitals who did not
     std::size_t most_inside = 0;
-    byot::signal progress;
-    byot::signal a, b, c, d, unused; ///< the callers' leaves
+    byot::async_event progress;
+    byot::async_event a, b, c, d, unused; ///< the callers' leaves
 
     /// Goes through the gate as `name`, staying inside until `leave`.
-    task<void> pass(char name, byot::signal& leave, steady_time limit) {
+    task<void> pass(char name, byot::async_event& leave, steady_time limit) {
         co_await stay(name, leave, limit);
         progress.notify();
     }
-    task<void> stay(char name, byot::signal& leave, steady_time limit) {
+    task<void> stay(char name, byot::async_event& leave, steady_time limit) {
         const auto place = co_await gate.enter(limit);
         log += place ? name : static_cast<char>(name - 'a' + 'A');
         most_inside = std::max(most_inside, gate.inside());

@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(calls_beyond_the_limit_of_connections_wait_for_one) {
     auto client = client_of(std::move(settings));
     const auto body = [](firestore_client& to) -> task<void> {
         int good = 0;
-        byot::signal done;
+        byot::async_event done;
         const auto one = [&]() -> task<void> {
             const auto document = co_await to.get(name_of_ann(), soon());
             good += document.has_value();

@@ -27,7 +27,8 @@ inline task<void> fetch_into(net::connection_pool& pool, client_request request,
     }
 }
 
-inline task<void> fetch_and_tell(net::connection_pool& pool, client_request request, byot::signal& done) {
+inline task<void> fetch_and_tell(net::connection_pool& pool, client_request request,
+                                 byot::async_event& done) {
     outcome unused;
     co_await fetch_into(pool, std::move(request), unused);
     done.notify();
@@ -35,7 +36,7 @@ inline task<void> fetch_and_tell(net::connection_pool& pool, client_request requ
 
 /// Two at the same time, so on two connections.
 inline task<void> fetch_both(net::connection_pool& pool, client_request request) {
-    byot::signal done;
+    byot::async_event done;
     spawn(fetch_and_tell(pool, request, done));
     outcome unused;
     co_await fetch_into(pool, std::move(request), unused);

@@ -10,8 +10,8 @@ namespace {
 /// A server whose one request does what the test says and then waits for `may_end`.
 struct drain_fixture : reactor_fixture {
     std::function<void(http::exchange&)> begin;
-    byot::signal has_begun;
-    byot::signal may_end;
+    byot::async_event has_begun;
+    byot::async_event may_end;
     int ended = 0;
     http::server server{home,
                         {},

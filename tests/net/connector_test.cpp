@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(a_trusted_server_gets_its_name_and_http_and_echoes) {
     auto body = [&]() -> task<void> {
         const origin where{true, "localhost", server.port()};
         auto c = co_await connect(where);
-        byot::signal sent;
+        byot::async_event sent;
         auto sender = [&]() -> task<void> {
             const auto is_sent = co_await c->send(text);
             BOOST_TEST(is_sent);

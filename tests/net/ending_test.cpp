@@ -18,7 +18,7 @@ namespace {
 using enum receive_outcome;
 
 struct ending_fixture : reactor_fixture {
-    byot::signal told;
+    byot::async_event told;
     int times_told = 0;
 
     void tell() {

@@ -63,7 +63,7 @@ BOOST_FIXTURE_TEST_SUITE(kernel_buffers, reactor_fixture)
 BOOST_AUTO_TEST_CASE(an_accepted_connection_is_bounded) {
     listener open(home, "127.0.0.1", 0);
     std::unique_ptr<connection> client;
-    byot::signal is_there;
+    byot::async_event is_there;
     open.start([&](std::unique_ptr<connection> accepted) {
         client = std::move(accepted);
         is_there.notify();

@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(who_waits_in_the_queue_is_handed_over_before_a_stop) {
 BOOST_AUTO_TEST_CASE(a_client_is_handed_over_with_its_address) {
     listener front(home, "127.0.0.1", 0);
     std::string address;
-    byot::signal accepted;
+    byot::async_event accepted;
     front.start([&](std::unique_ptr<connection> c) {
         address = c->peer_address();
         accepted.notify();
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(a_client_is_handed_over_with_its_address) {
 BOOST_AUTO_TEST_CASE(a_client_gets_all_that_was_sent_before_its_connection_was_closed_in_order) {
     listener front(home, "127.0.0.1", 0);
     const std::string answer(100'000, 'a');
-    byot::signal closed;
+    byot::async_event closed;
     const auto close_behind_answer = [&](std::unique_ptr<connection> c) -> task<void> {
         const auto is_sent = co_await c->send(answer);
         BOOST_TEST(is_sent);
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_stopped_listener_takes_no_clients_and_frees_its_port) {
 
 BOOST_AUTO_TEST_CASE(a_handler_may_stop_its_listener) {
     auto front = std::make_unique<listener>(home, "127.0.0.1", 0);
-    byot::signal accepted;
+    byot::async_event accepted;
     front->start([&](std::unique_ptr<connection>) {
         front.reset();
         accepted.notify();
@@ -249,7 +249,7 @@ BOOST_AUTO_TEST_CASE(what_an_earlier_listener_left_does_not_keep_the_next_from_i
 BOOST_AUTO_TEST_CASE(running_out_of_descriptors_does_not_end_a_listener) {
     listener front(home, "127.0.0.1", 0);
     int count = 0;
-    byot::signal accepted;
+    byot::async_event accepted;
     front.start([&](std::unique_ptr<connection>) {
         ++count;
         accepted.notify();
@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(running_out_of_descriptors_does_not_end_a_listener) {
 BOOST_AUTO_TEST_CASE(a_burst_of_clients_is_taken_whole) {
     listener front(home, "127.0.0.1", 0);
     int count = 0;
-    byot::signal all;
+    byot::async_event all;
     front.start([&](std::unique_ptr<connection>) {
         if (++count == 200) all.notify();
     });

@@ -16,7 +16,7 @@ using namespace byot::net::testing;
 namespace {
 
 /// Notes its arrival in `order`, and stops its reactor when it is the last of `many`.
-struct numbered final : letter {
+struct numbered final : message {
     reactor* home = nullptr;
     std::vector<int>* order = nullptr;
     std::size_t many = 0;
@@ -28,7 +28,7 @@ struct numbered final : letter {
     }
 };
 
-struct counted final : letter {
+struct counted final : message {
     int& discarded;
     explicit counted(int& count) : discarded(count) {}
     void arrive() noexcept override {}
@@ -37,7 +37,7 @@ struct counted final : letter {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(letters, reactor_fixture)
+BOOST_FIXTURE_TEST_SUITE(messages, reactor_fixture)
 
 BOOST_AUTO_TEST_CASE(letters_arrive_in_the_order_they_were_posted) {
     std::vector<int> order;

@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(many_who_want_one_name_all_get_it) {
     name_lookup names(home);
     int waiting = 100;
     int found = 0;
-    byot::signal all_told;
+    byot::async_event all_told;
     auto ask = [&]() -> task<void> {
         const auto answer = co_await names.look_up("localhost", soon());
         if (answer.what == outcome::found) ++found;

@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(work_on_another_reactor_answers_each_of_100000_times) {
     std::size_t sum = 0;
     std::size_t on_other_thread = 0;
     int running = 20;
-    byot::signal finished;
+    byot::async_event finished;
     auto chain = [&](std::size_t first) -> task<void> {
         for (std::size_t i = first; i < 100'000; i += 20) {
             auto work = [&, i]() -> task<std::size_t> {

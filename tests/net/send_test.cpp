@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(what_waits_to_be_sent_is_not_touched_by_a_new_use_of_scratc
     std::string got;
     std::thread reader;
     bool is_sent = false;
-    byot::signal finished;
+    byot::async_event finished;
     auto sender = [&]() -> task<void> {
         is_sent = co_await p.ours->send(sent);
         p.ours->close();
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_send_that_waits_is_false_when_the_peer_goes) {
     pair p(home);
     const std::string more_than_fits(16 * 1024 * 1024, 'x');
     std::optional<bool> is_sent;
-    byot::signal finished;
+    byot::async_event finished;
     auto sender = [&]() -> task<void> {
         is_sent = co_await p.ours->send(more_than_fits);
         finished.notify();

@@ -10,14 +10,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
-task<void> notify_at(net::reactor& home, steady_time when, byot::signal& about) {
+task<void> notify_at(net::reactor& home, steady_time when, byot::async_event& about) {
     co_await home.sleep_until(when);
     about.notify();
 }
 
 /// Starts the background, takes the memory of its first look away, and ends it.
 task<void> starve_first_look(net::reactor& home, live_keyring& ring, bool& was_felt) {
-    byot::signal has_looked;
+    byot::async_event has_looked;
     ring.keep_fresh(home);
     const auto look_at = steady_now() + live_keyring::look_interval;
     spawn(notify_at(home, look_at + 100ms, has_looked));

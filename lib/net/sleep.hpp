@@ -48,9 +48,9 @@ protected:
 };
 
 /// One sleep of a coroutine (`reactor::sleep_until`). It lies in the sleeper's frame and goes with it.
-class nap : public ring_link<nap> {
+class sleep_awaiter : public ring_link<sleep_awaiter> {
 public:
-    nap(reactor& home, steady_time when) noexcept : home_(home), when_(when) {}
+    sleep_awaiter(reactor& home, steady_time when) noexcept : home_(home), when_(when) {}
 
     bool await_ready() const noexcept { return false; }
     void await_suspend(std::coroutine_handle<> sleeper) noexcept;

@@ -1,4 +1,4 @@
-#include "net/hangups.hpp"
+#include "net/rdhup_watch.hpp"
 
 #include <boost/system/system_error.hpp>
 
@@ -18,18 +18,19 @@ int make_set() {
 
 } // namespace
 
-hangups::hangups(boost::asio::io_context& context, listener tell) : set_(context, make_set()), tell_(tell) {
+rdhup_watch::rdhup_watch(boost::asio::io_context& context, listener tell)
+    : set_(context, make_set()), tell_(tell) {
     wait();
 }
 
-void hangups::watch(int fd, void* who) noexcept {
+void rdhup_watch::watch(int fd, void* who) noexcept {
     epoll_event event{};
     event.events = EPOLLRDHUP | EPOLLONESHOT;
     event.data.ptr = who;
     ::epoll_ctl(set_.native_handle(), EPOLL_CTL_ADD, fd, &event);
 }
 
-void hangups::wait() noexcept {
+void rdhup_watch::wait() noexcept {
     if (is_waiting_) return;
     try {
         set_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
@@ -45,7 +46,7 @@ void hangups::wait() noexcept {
 }
 
 // One at a time: telling one may end another, which then is in no later answer.
-void hangups::tell_all() {
+void rdhup_watch::tell_all() {
     epoll_event event{};
     while (::epoll_wait(set_.native_handle(), &event, 1, 0) == 1) tell_(event.data.ptr);
 }

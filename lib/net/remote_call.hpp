@@ -12,9 +12,9 @@ namespace byot::net {
 /// Work that is sent to another reactor and brings its answer, or what it threw, back home. Lies in the frame
 /// of the coroutine that waits for it.
 template <class R, class Work, class Reactor>
-class errand final : public letter {
+class remote_call final : public message {
 public:
-    errand(Work& work, Reactor& home) noexcept : work_(work), home_(home) {}
+    remote_call(Work& work, Reactor& home) noexcept : work_(work), home_(home) {}
 
     void arrive() noexcept override {
         try {
@@ -31,7 +31,7 @@ public:
     }
 
 private:
-    static task<void> carry_out(errand& self) {
+    static task<void> carry_out(remote_call& self) {
         try {
             R given = co_await self.work_();
             self.answer_.emplace(std::move(given));
@@ -49,8 +49,8 @@ private:
     Reactor& home_;
     std::optional<R> answer_;
     std::exception_ptr error_;
-    signal done_;
-    notice back_{done_};
+    async_event done_;
+    event_message back_{done_};
 };
 
 } // namespace byot::net

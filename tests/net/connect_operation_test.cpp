@@ -1,12 +1,12 @@
+#include "net/connect_operation_fixture.hpp"
 #include "net/fixture.hpp"
-#include "net/opening_fixture.hpp"
 
 using namespace byot;
 using namespace byot::net;
 using namespace byot::net::testing;
 using boost::asio::ip::tcp;
 
-BOOST_FIXTURE_TEST_SUITE(openings, opening_fixture)
+BOOST_FIXTURE_TEST_SUITE(connects, connect_operation_fixture)
 
 BOOST_AUTO_TEST_CASE(the_first_address_that_answers_is_taken) {
     const raw_listener first;
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(it_ends_between_two_attempts_too) {
 BOOST_AUTO_TEST_CASE(a_winner_that_closes_right_after_is_a_connection_that_ended) {
     const raw_listener brief;
     auto body = [&]() -> task<void> {
-        const auto attempt = std::make_shared<opening>(home);
+        const auto attempt = std::make_shared<connect_operation>(home);
         const std::vector<tcp::endpoint> where{nobody(), at(brief.port())};
         const bool is_open = co_await attempt->connect(where, soon());
         BOOST_TEST(is_open);
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(an_address_that_does_not_answer_does_not_spoil_the_next_ope
     const full_listener silent;
     const raw_listener open_one;
     auto body = [&]() -> task<void> {
-        const auto attempt = std::make_shared<opening>(home);
+        const auto attempt = std::make_shared<connect_operation>(home);
         const std::vector<tcp::endpoint> first{silent.where()};
         const std::vector<tcp::endpoint> second{at(open_one.port())};
         const auto is_first = co_await attempt->connect(first, steady_now() + 20ms);
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(an_address_that_does_not_answer_does_not_spoil_the_next_ope
 BOOST_AUTO_TEST_CASE(a_step_that_was_abandoned_resumes_nobody) {
     const full_listener silent;
     bool is_resumed = false;
-    const auto attempt = std::make_shared<opening>(home);
+    const auto attempt = std::make_shared<connect_operation>(home);
     const std::vector<tcp::endpoint> where{silent.where(), silent.where()};
     auto caller = [&]() -> owned_coroutine {
         auto connecting = attempt->connect(where, steady_now() + 5ms);

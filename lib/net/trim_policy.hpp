@@ -8,16 +8,16 @@ namespace byot::net {
 /// Finds the moment at which the memory of a crowd may go back to the system: when, of many connections, at
 /// most half have been left for a while. Not before, since those who left may come back, and what they used
 /// is kept for them; and not for a few, whose memory is not worth the work.
-class lull {
+class trim_policy {
 public:
     /// Fewer are no crowd.
     static constexpr std::size_t crowd = 64;
     /// Looks in a row that must find at most half.
     static constexpr unsigned patience = 10;
 
-    /// One look, at how many connections are `open` now. True once for each lull; those who are left are then
-    /// the measure of the next.
-    bool has_come(std::size_t open) noexcept {
+    /// One look, at how many connections are `open` now. True once for each crowd that left; those who are
+    /// left are then the measure of the next.
+    bool is_due(std::size_t open) noexcept {
         most_ = std::max(most_, open);
         if (most_ < crowd || open > most_ / 2) {
             looks_ = 0;

@@ -1,4 +1,4 @@
-#include "net/opening.hpp"
+#include "net/connect_operation.hpp"
 
 #include "net/attempt_order.hpp"
 #include "net/kernel_buffers.hpp"
@@ -24,16 +24,17 @@ bool is_lack_of_means(const error_code& error) noexcept {
 
 } // namespace
 
-opening::opening(reactor& home) : home_(home), socket_(home.context()), timer_(home.context()) {
-    join(home.state_->openings);
+connect_operation::connect_operation(reactor& home)
+    : home_(home), socket_(home.context()), timer_(home.context()) {
+    join(home.state_->connects);
 }
 
-unsigned opening::begin_step() noexcept {
+unsigned connect_operation::begin_step() noexcept {
     is_well_ = false;
     return ++step_;
 }
 
-void opening::end_step(unsigned step, bool is_well) {
+void connect_operation::end_step(unsigned step, bool is_well) {
     if (step != step_) return;
     ++step_;
     is_well_ = is_well;
@@ -41,7 +42,7 @@ void opening::end_step(unsigned step, bool is_well) {
     ended_.notify();
 }
 
-task<bool> opening::finish_step(steady_time limit) {
+task<bool> connect_operation::finish_step(steady_time limit) {
     if (home_.is_outgoing_ended()) {
         ++step_; // whatever Asio says of it comes too late
         co_return false;
@@ -54,7 +55,7 @@ task<bool> opening::finish_step(steady_time limit) {
     co_return is_well_;
 }
 
-task<bool> opening::connect(std::span<const endpoint> where, steady_time limit) {
+task<bool> connect_operation::connect(std::span<const endpoint> where, steady_time limit) {
     end_race();
     error_code error;
     socket_.close(error);
@@ -78,8 +79,8 @@ task<bool> opening::connect(std::span<const endpoint> where, steady_time limit) 
     co_return true;
 }
 
-void opening::begin_attempts(std::span<const endpoint> where, std::size_t& untried,
-                             steady_time::duration delay) {
+void connect_operation::begin_attempts(std::span<const endpoint> where, std::size_t& untried,
+                                       steady_time::duration delay) {
     while (untried < where.size() && (under_way_ == 0 || next_at_ <= steady_now())) {
         const auto begun = begin_attempt(where[untried]);
         if (begun == beginning::no_means) {
@@ -92,7 +93,7 @@ void opening::begin_attempts(std::span<const endpoint> where, std::size_t& untri
     }
 }
 
-opening::beginning opening::begin_attempt(const endpoint& where) {
+connect_operation::beginning connect_operation::begin_attempt(const endpoint& where) {
     const auto before = attempts_.size();
     try {
         tcp::socket one(home_.context());
@@ -114,7 +115,7 @@ opening::beginning opening::begin_attempt(const endpoint& where) {
     return beginning::done;
 }
 
-void opening::end_attempt(std::size_t which, bool is_connected) {
+void connect_operation::end_attempt(std::size_t which, bool is_connected) {
     --under_way_;
     error_code ignored;
     if (is_connected) {
@@ -127,13 +128,13 @@ void opening::end_attempt(std::size_t which, bool is_connected) {
 }
 
 // Those that are still under way are closed.
-void opening::end_race() noexcept {
+void connect_operation::end_race() noexcept {
     ++race_;
     under_way_ = 0;
     attempts_.clear();
 }
 
-task<bool> opening::wait_for(tcp::socket::wait_type what, steady_time limit) {
+task<bool> connect_operation::wait_for(tcp::socket::wait_type what, steady_time limit) {
     const auto step = begin_step();
     socket_.async_wait(
         what, [self = shared_from_this(), step](const error_code& result) { self->end_step(step, !result); });
@@ -141,7 +142,7 @@ task<bool> opening::wait_for(tcp::socket::wait_type what, steady_time limit) {
     co_return is_ready;
 }
 
-task<bool> opening::shake_hands(tls_session& tls, steady_time limit) {
+task<bool> connect_operation::shake_hands(tls_session& tls, steady_time limit) {
     using handshake = tls_session::handshake_step;
     for (;;) {
         const auto step = tls.shake_hands();
@@ -153,17 +154,17 @@ task<bool> opening::shake_hands(tls_session& tls, steady_time limit) {
     }
 }
 
-int opening::release() {
+int connect_operation::release() {
     error_code error;
     const auto fd = socket_.release(error);
     return error ? -1 : fd;
 }
 
-void opening::break_off() {
+void connect_operation::break_off() {
     end_step(step_, false);
 }
 
-void opening::abandon() noexcept {
+void connect_operation::abandon() noexcept {
     ++step_;
     end_race();
     error_code ignored;

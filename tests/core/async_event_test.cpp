@@ -1,4 +1,4 @@
-#include "core/signal.hpp"
+#include "core/async_event.hpp"
 
 #include "core/task.hpp"
 
@@ -9,7 +9,7 @@ using byot::task;
 
 namespace {
 
-task<void> count_wakes(byot::signal& event, int& wakes, int times) {
+task<void> count_wakes(byot::async_event& event, int& wakes, int times) {
     for (int i = 0; i < times; ++i) {
         co_await event.wait();
         ++wakes;
@@ -21,7 +21,7 @@ task<void> count_wakes(byot::signal& event, int& wakes, int times) {
 BOOST_AUTO_TEST_SUITE(signals)
 
 BOOST_AUTO_TEST_CASE(a_waiting_coroutine_is_resumed_before_notify_returns) {
-    byot::signal event;
+    byot::async_event event;
     int wakes = 0;
     spawn(count_wakes(event, wakes, 1));
     BOOST_TEST(wakes == 0);
@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(a_waiting_coroutine_is_resumed_before_notify_returns) {
 }
 
 BOOST_AUTO_TEST_CASE(a_notification_before_the_wait_is_not_lost) {
-    byot::signal event;
+    byot::async_event event;
     int wakes = 0;
     event.notify();
     spawn(count_wakes(event, wakes, 1));
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(a_notification_before_the_wait_is_not_lost) {
 }
 
 BOOST_AUTO_TEST_CASE(several_notifications_before_the_wait_are_one) {
-    byot::signal event;
+    byot::async_event event;
     int wakes = 0;
     event.notify();
     event.notify();
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(several_notifications_before_the_wait_are_one) {
 }
 
 BOOST_AUTO_TEST_CASE(a_notification_that_resumed_somebody_is_used_up) {
-    byot::signal event;
+    byot::async_event event;
     int wakes = 0;
     spawn(count_wakes(event, wakes, 2));
     event.notify();
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(a_notification_that_resumed_somebody_is_used_up) {
 
 BOOST_AUTO_TEST_CASE(a_coroutine_may_notify_itself_and_wait_again) {
     struct local {
-        static task<void> run(byot::signal& event, int& rounds) {
+        static task<void> run(byot::async_event& event, int& rounds) {
             for (int i = 0; i < 1000; ++i) {
                 event.notify();
                 co_await event.wait();
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_coroutine_may_notify_itself_and_wait_again) {
             }
         }
     };
-    byot::signal event;
+    byot::async_event event;
     int rounds = 0;
     spawn(local::run(event, rounds));
     BOOST_TEST(rounds == 1000);

@@ -1,11 +1,11 @@
 #include "allocation_count.hpp"
-#include "net/opening_fixture.hpp"
+#include "net/connect_operation_fixture.hpp"
 
 using namespace byot;
 using namespace byot::net;
 using namespace byot::net::testing;
 
-BOOST_FIXTURE_TEST_SUITE(opening_scarcity, opening_fixture)
+BOOST_FIXTURE_TEST_SUITE(opening_scarcity, connect_operation_fixture)
 
 BOOST_AUTO_TEST_CASE(no_memory_for_any_step_fails_in_order_or_goes_on_without) {
     const raw_listener open_one;
@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_CASE(no_memory_for_any_step_fails_in_order_or_goes_on_without) {
     for (bool is_felt = true; is_felt; ++places) {
         bool is_thrown = false;
         auto body = [&]() -> task<void> {
-            const auto attempt = std::make_shared<opening>(home);
+            const auto attempt = std::make_shared<connect_operation>(home);
             const std::vector<tcp::endpoint> where{nobody(), at(open_one.port())};
             auto connecting = attempt->connect(where, soon());
             try {

@@ -7,17 +7,17 @@ namespace byot {
 
 /// Lets one coroutine wait until somebody on the same thread calls `notify`. A notification with nobody
 /// waiting is kept for the next wait; several are one. A waiting coroutine may be destroyed, and so may the
-/// signal it waits for, in either order; it then is not resumed.
-class signal {
+/// event it waits for, in either order; it then is not resumed.
+class async_event {
 public:
     class awaiter;
 
-    signal() = default;
-    signal(const signal&) = delete;
-    signal& operator=(const signal&) = delete;
-    inline ~signal();
+    async_event() = default;
+    async_event(const async_event&) = delete;
+    async_event& operator=(const async_event&) = delete;
+    inline ~async_event();
 
-    /// Resumes the waiting coroutine before it returns; the signal may be gone by then.
+    /// Resumes the waiting coroutine before it returns; the event may be gone by then.
     inline void notify();
 
     bool is_awaited() const noexcept { return waiter_ != nullptr; }
@@ -30,11 +30,11 @@ private:
     bool notified_ = false;
 };
 
-/// One wait. It lives in the frame of the one who waits and goes with it, so it and the signal know of each
-/// other.
-class signal::awaiter {
+/// One wait. It lives in the frame of the one who waits and goes with it, so it and the event know of
+/// each other.
+class async_event::awaiter {
 public:
-    explicit awaiter(signal& source) noexcept : source_(&source) {}
+    explicit awaiter(async_event& source) noexcept : source_(&source) {}
     awaiter(const awaiter&) = delete;
     awaiter& operator=(const awaiter&) = delete;
     ~awaiter() {
@@ -49,16 +49,16 @@ public:
     void await_resume() const noexcept {}
 
 private:
-    friend class signal;
-    signal* source_;
+    friend class async_event;
+    async_event* source_;
     std::coroutine_handle<> waiting_;
 };
 
-signal::~signal() {
+async_event::~async_event() {
     if (waiter_) waiter_->source_ = nullptr;
 }
 
-void signal::notify() {
+void async_event::notify() {
     if (auto* const waiter = std::exchange(waiter_, nullptr)) {
         std::exchange(waiter->waiting_, nullptr).resume();
     } else {
@@ -66,7 +66,7 @@ void signal::notify() {
     }
 }
 
-signal::awaiter signal::wait() noexcept {
+async_event::awaiter async_event::wait() noexcept {
     return awaiter(*this);
 }
 

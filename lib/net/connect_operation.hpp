@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/signal.hpp"
+#include "core/async_event.hpp"
 #include "core/task.hpp"
 #include "net/reactor_state.hpp"
 #include "net/tls_session.hpp"
@@ -17,9 +17,10 @@ namespace byot::net {
 /// One try to open a connection: attempts at a host's addresses, of which the first that succeeds is kept,
 /// and a handshake on it. Its steps end when Asio says so or at their limit, whichever is first; what Asio
 /// says later is ignored.
-class opening : public std::enable_shared_from_this<opening>, public ring_link<opening> {
+class connect_operation : public std::enable_shared_from_this<connect_operation>,
+                          public ring_link<connect_operation> {
 public:
-    explicit opening(reactor& home);
+    explicit connect_operation(reactor& home);
 
     /// Whether a connection to one of the addresses came to be in time. They are tried in their order: the
     /// next one begins when one fails, or `attempt_delay` after the last one began; those under way go on.
@@ -58,7 +59,7 @@ private:
     reactor& home_;
     boost::asio::ip::tcp::socket socket_;
     boost::asio::steady_timer timer_;
-    signal ended_;
+    async_event ended_;
     unsigned step_ = 0;
     bool is_well_ = false;
     std::vector<boost::asio::ip::tcp::socket> attempts_; ///< in the order they began; closed when they failed

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "net/connect_operation.hpp"
 #include "net/fixture.hpp"
-#include "net/opening.hpp"
 #include "net/raw_socket.hpp"
 
 #include <sys/resource.h>
@@ -66,17 +66,17 @@ struct few_descriptors {
     ~few_descriptors() { ::setrlimit(RLIMIT_NOFILE, &before); }
 };
 
-struct opening_fixture : reactor_fixture {
+struct connect_operation_fixture : reactor_fixture {
     std::size_t before = open_descriptors();
     bool is_connected = false;
     bool is_out_of_means = false;
     std::uint16_t port = 0; ///< the winner's, at the other end
     steady_time::duration took{};
 
-    /// One opening from its beginning to its end.
+    /// One connect_operation from its beginning to its end.
     void open(std::vector<tcp::endpoint> where, steady_time limit) {
         auto body = [&]() -> task<void> {
-            const auto attempt = std::make_shared<opening>(home);
+            const auto attempt = std::make_shared<connect_operation>(home);
             const auto begun = steady_now();
             is_connected = co_await attempt->connect(where, limit);
             took = steady_now() - begun;

@@ -7,12 +7,12 @@ namespace byot::net {
 /// Tells when peers end or reset where no read would see it: behind bytes that find no room, or in the same
 /// moment as the last ones. An epoll set of its own (EPOLLRDHUP, which Asio's does not ask for), itself
 /// watched by Asio.
-class hangups {
+class rdhup_watch {
 public:
     using listener = void (*)(void* who);
 
     /// Throws boost::system::system_error when the system has no set to give.
-    hangups(boost::asio::io_context& context, listener tell);
+    rdhup_watch(boost::asio::io_context& context, listener tell);
 
     /// From now on `who` is told once, soon if the peer of the socket has gone already. It ends with the
     /// socket. What the system has no room for is not told.
