@@ -7,7 +7,7 @@ namespace byot::net {
 /// listens or connects, since the window's scale is agreed on then; accepted sockets inherit it.
 ///
 /// `client_buffer` bytes each way to clients, who may be 100 ms away: 2.6 MB/s then. `upstream_buffer` to
-/// upstreams, which are near. lib/README.md has the argument.
+/// upstreams, which are near. README.md of this room has the argument.
 inline constexpr int client_buffer = 256 * 1024;
 inline constexpr int upstream_buffer = 128 * 1024;
 void bound_kernel_buffers(int fd, int bytes) noexcept;
