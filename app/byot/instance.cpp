@@ -121,14 +121,16 @@ struct instance::state {
     }
 
     task<std::string> gather_metrics() {
-        telemetry::request_counts all;
+        telemetry::metric_values all;
         for (std::size_t i = 0; i < parts.size(); ++i) {
             const auto& part = *parts[i];
-            const auto copy = [&part]() -> task<telemetry::request_counts> { co_return part.counts(); };
-            const auto counts = co_await net::run_on<telemetry::request_counts>(*reactors[i], home(), copy);
-            all.add(counts);
+            const auto copy = [&part]() -> task<telemetry::metric_values> { co_return part.metrics(); };
+            const auto values = co_await net::run_on<telemetry::metric_values>(*reactors[i], home(), copy);
+            all.add(values);
         }
-        co_return all.as_text(shared.open_connections->load(std::memory_order_relaxed));
+        all.set(telemetry::metric::open_connections,
+                shared.open_connections->load(std::memory_order_relaxed));
+        co_return all.as_text();
     }
 
     void join_limits() {

@@ -82,7 +82,7 @@ reactor_parts::reactor_parts(net::reactor& home, shared_parts& shared)
 
 void reactor_parts::observe(const telemetry::access_record& record) {
     try {
-        counts_.count(record);
+        telemetry::count_request(metrics_, record);
         shared_.forwarding.tell(shared_.log, record.forwarding_fault);
         telemetry::write_access(shared_.log, record, shared_.values.google_project, wall_now());
     } catch (const std::bad_alloc&) { // no fault of the answer
@@ -90,10 +90,10 @@ void reactor_parts::observe(const telemetry::access_record& record) {
     }
 }
 
-telemetry::request_counts reactor_parts::counts() const {
-    auto counts = counts_;
-    counts.note_signatures(verifier_->signatures_verified());
-    return counts;
+telemetry::metric_values reactor_parts::metrics() const {
+    auto values = metrics_;
+    values.set(telemetry::metric::signatures_verified, verifier_->signatures_verified());
+    return values;
 }
 
 task<api::readiness> reactor_parts::look_at_readiness() {

@@ -15,7 +15,7 @@
 #include "readiness_watch.hpp"
 #include "relay/relay.hpp"
 #include "telemetry/log.hpp"
-#include "telemetry/request_counts.hpp"
+#include "telemetry/metrics.hpp"
 #include "vault/key_store.hpp"
 #include "vault/vault.hpp"
 
@@ -53,7 +53,7 @@ public:
     api::admission& limits() noexcept { return limits_; }
     vault::vault& keys() noexcept { return keys_; }
     net::connection_pool& pool() noexcept { return pool_; }
-    telemetry::request_counts counts() const;
+    telemetry::metric_values metrics() const;
 
 private:
     task<api::readiness> look_at_readiness();
@@ -71,7 +71,7 @@ private:
     std::optional<auth::revocation_check> revocation_;
     readiness_watch readiness_{[this] { return look_at_readiness(); }};
     api::application application_;
-    telemetry::request_counts counts_;
+    telemetry::metric_values metrics_;
     http::server server_;
 };
 

@@ -1,50 +1,11 @@
 #pragma once
 
-#include "core/clock.hpp"
+#include "telemetry/log_line.hpp"
 
-#include <cstdint>
 #include <memory>
-#include <string>
 #include <string_view>
 
 namespace byot::telemetry {
-
-enum class level : std::uint8_t { debug, info, warning, error };
-enum class log_format : std::uint8_t { json, text };
-
-/// One line of a log: a message and named values, built up in place. There is no way to add a `secret`, and
-/// values from outside are escaped.
-class log_line {
-public:
-    log_line(log_format format, level severity, wall_time when, std::string_view message);
-    log_line& add(std::string_view name, std::string_view value);
-    log_line& add(std::string_view name, const std::string& value) {
-        return add(name, std::string_view(value));
-    }
-    log_line& add(std::string_view name, const char* value) { return add(name, std::string_view(value)); }
-    log_line& add(std::string_view name, std::int64_t value);
-    log_line& add(std::string_view name, std::uint64_t value);
-    log_line& add(std::string_view name, int value) { return add(name, static_cast<std::int64_t>(value)); }
-    log_line& add(std::string_view name, unsigned value) {
-        return add(name, static_cast<std::uint64_t>(value));
-    }
-    log_line& add(std::string_view name, bool value);
-    template <class T>
-    log_line& add(std::string_view name, const T& value) = delete;
-    /// Values until `end` are members of an object of that name (in text they are named "name.member").
-    log_line& begin(std::string_view name);
-    log_line& end();
-    /// The line with its newline.
-    std::string finish() &&;
-
-private:
-    void add_name(std::string_view name);
-
-    log_format format_;
-    bool is_first_in_object_ = false;
-    std::string_view object_;
-    std::string text_;
-};
 
 class log_writer;
 
@@ -53,15 +14,20 @@ class log_writer;
 /// thread may write.
 class log {
 public:
+    /// Begins the thread, which writes to the descriptor; that stays the caller's. Lines below `least` are
+    /// not written.
     log(log_format format, level least, int descriptor = 2);
     /// Writes what waits, for at most a second where the descriptor takes nothing.
     ~log();
 
+    /// Whether a line of that severity is written at all.
     bool takes(level severity) const noexcept { return severity >= least_; }
+    /// For who makes a line elsewhere, in the form that this log's lines have.
     log_format format() const noexcept { return format_; }
     /// A line to add values to, then `write` it.
     log_line line(level severity, std::string_view message) const;
     void write(log_line line);
+    /// A line without values, unless it is below `least`.
     void write(level severity, std::string_view message);
     /// Counts a line that could not be made among those dropped.
     void drop() noexcept;

@@ -1,14 +1,26 @@
+#include "telemetry/log_line.hpp"
+
 #include "core/json.hpp"
-#include "telemetry/line_memory.hpp"
-#include "telemetry/log.hpp"
 
 #include <fmt/compile.h>
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace byot::telemetry {
 namespace {
+
+constexpr std::size_t most_kept = 16 * 1024;
+
+/// The memory of a line that was written; one a thread.
+thread_local std::string kept_memory;
+
+std::string take_memory() noexcept {
+    auto memory = std::exchange(kept_memory, {});
+    memory.clear();
+    return memory;
+}
 
 /// LogSeverity of Cloud Logging.
 constexpr std::string_view severity_name(level severity) {
@@ -57,7 +69,7 @@ void begin_text(std::string& out, level severity, wall_time when, std::string_vi
 } // namespace
 
 log_line::log_line(log_format format, level severity, wall_time when, std::string_view message)
-    : format_(format), text_(take_line_memory()) {
+    : format_(format), text_(take_memory()) {
     if (format_ == log_format::json) {
         begin_json(text_, severity, when, message);
     } else {
@@ -131,6 +143,10 @@ std::string log_line::finish() && {
     if (format_ == log_format::json) text_ += '}';
     text_ += '\n';
     return std::move(text_);
+}
+
+void log_line::reuse(std::string&& finished) noexcept {
+    if (finished.capacity() <= most_kept) kept_memory = std::move(finished);
 }
 
 } // namespace byot::telemetry

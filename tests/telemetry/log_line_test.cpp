@@ -1,6 +1,6 @@
 #include "core/encoding.hpp"
 #include "core/secret.hpp"
-#include "telemetry/log.hpp"
+#include "telemetry/log_line.hpp"
 #include "telemetry/log_reader.hpp"
 
 #include <boost/json/serialize.hpp>
