@@ -1,14 +1,14 @@
 #include "api/key_body.hpp"
 
 #include "core/encoding.hpp"
-#include "vault/secret_json.hpp"
+#include "core/secret_json.hpp"
 
 #include <array>
 
 namespace byot::api {
 namespace {
 
-using token_kind = vault::json_token::kind;
+using token_kind = json_token::kind;
 
 enum member : std::size_t { api_key, sealed_key, key_id, hint, provider, expires_at, member_count };
 constexpr std::array<std::string_view, member_count> member_names{"apiKey", "sealedKey", "keyId",
@@ -30,7 +30,7 @@ std::size_t find_member(std::string_view name) noexcept {
 
 /// The members of a flat object of strings; one that is null is absent, which is how typed clients leave it
 /// out.
-result<members> read_members(const vault::secret_json& json) {
+result<members> read_members(const secret_json& json) {
     const auto& tokens = json.tokens;
     if (tokens.size() < 2 || tokens.front().what != token_kind::object_begin)
         return failure(reason::body_invalid);
@@ -72,7 +72,7 @@ result<void> read_plain(const members& found, vault::save_request& request) {
 } // namespace
 
 result<key_body> read_key_body(const secret& json) {
-    const auto read = vault::read_secret_json(json.expose());
+    const auto read = read_secret_json(json.expose());
     wipe_stack();
     if (!read) return failure(reason::body_invalid);
     const auto found = read_members(*read);

@@ -18,12 +18,6 @@ constexpr bool is_path_byte(unsigned c) noexcept {
     return c < 0x20 || c == 0x7F || c == '/' || c == '\\';
 }
 
-constexpr int hex_value(char c) noexcept {
-    if (c >= '0' && c <= '9') return c - '0';
-    const char lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 /// A percent-escape at `at` of something that means more than itself once decoded.
 bool is_hostile_escape(std::string_view text, std::size_t at) noexcept {
     if (text[at] != '%' || text.size() - at < 3) return false;

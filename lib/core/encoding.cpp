@@ -15,19 +15,27 @@ std::string encode(bytes_view bytes, int variant) {
     return text;
 }
 
-// libsodium refuses set unused bits, white space and wrong padding; a text that stops early it accepts
-// unless it is asked where it stopped.
-std::optional<std::string> decode(std::string_view text, int variant) {
-    // Its look-up takes some bytes beyond ASCII for digits (1.0.18).
+// libsodium refuses set unused bits, white space and wrong padding. Two things it lets through: a text that
+// stops early, unless it is asked where it stopped, and bytes beyond ASCII, some of which its look-up takes
+// for digits (1.0.18). The count of bytes written, or nothing.
+std::optional<std::size_t> decode_into(std::string_view text, std::span<unsigned char> room,
+                                       int variant) noexcept {
     const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
     if (!std::all_of(text.begin(), text.end(), is_ascii)) return std::nullopt;
-    std::string bytes(text.size() / 4 * 3 + 3, '\0');
     std::size_t size = 0;
     const char* end = nullptr;
-    const int code = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(),
-                                       text.data(), text.size(), nullptr, &size, &end, variant);
+    const int code =
+        sodium_base642bin(room.data(), room.size(), text.data(), text.size(), nullptr, &size, &end, variant);
     if (code != 0 || end != text.data() + text.size()) return std::nullopt;
-    bytes.resize(size);
+    return size;
+}
+
+std::optional<std::string> decode(std::string_view text, int variant) {
+    std::string bytes(text.size() / 4 * 3 + 3, '\0');
+    const std::span room(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size());
+    const auto size = decode_into(text, room, variant);
+    if (!size) return std::nullopt;
+    bytes.resize(*size);
     return bytes;
 }
 
@@ -55,6 +63,11 @@ std::string base64url_encode(bytes_view bytes) {
 
 std::optional<std::string> base64url_decode(std::string_view text) {
     return decode(text, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+bool base64_decode_into(std::string_view text, std::span<unsigned char> room) noexcept {
+    if (room.empty()) return text.empty(); // libsodium takes no null pointer
+    return decode_into(text, room, sodium_base64_VARIANT_ORIGINAL) == room.size();
 }
 
 std::string hex_encode(bytes_view bytes) {

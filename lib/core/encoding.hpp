@@ -21,8 +21,18 @@ std::optional<std::string> base64_decode(std::string_view text);
 std::string base64url_encode(bytes_view bytes);
 /// RFC 4648 §5, strict: no padding, no white space, unused bits zero.
 std::optional<std::string> base64url_decode(std::string_view text);
+/// Decodes as `base64_decode` does, into memory of the caller's, for bytes that nobody may see: whether the
+/// text has exactly as many bytes as `room`.
+bool base64_decode_into(std::string_view text, std::span<unsigned char> room) noexcept;
 /// Lower-case hexadecimal.
 std::string hex_encode(bytes_view bytes);
+/// The value of a hexadecimal digit, or -1.
+constexpr int hex_value(char c) noexcept {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
 
 /// Whether the bytes are well-formed UTF-8 (RFC 3629: no surrogates, nothing overlong).
 bool is_utf8(std::string_view text) noexcept;

@@ -5,7 +5,7 @@
 namespace byot::google {
 namespace {
 
-using kind = vault::json_token::kind;
+using kind = json_token::kind;
 
 bool opens(kind what) noexcept {
     return what == kind::object_begin || what == kind::array_begin;
@@ -17,7 +17,7 @@ bool closes(kind what) noexcept {
 } // namespace
 
 std::optional<secret_members> secret_members::read(std::string_view text) {
-    auto json = vault::read_secret_json(text);
+    auto json = read_secret_json(text);
     if (!json) return std::nullopt;
     secret_members members(std::move(*json));
     if (!members.gather()) return std::nullopt;
@@ -38,7 +38,7 @@ bool secret_members::gather() {
     return true;
 }
 
-const vault::json_token* secret_members::value_of(std::string_view name) const {
+const json_token* secret_members::value_of(std::string_view name) const {
     const auto is_name = [&](std::size_t i) { return json_.tokens[i].text == name; };
     const auto found = std::find_if(names_.begin(), names_.end(), is_name);
     return found == names_.end() ? nullptr : &json_.tokens[*found + 1];

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "vault/secret_json.hpp"
+#include "core/secret_json.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -19,11 +19,11 @@ public:
     std::optional<std::int64_t> number(std::string_view name) const;
 
 private:
-    explicit secret_members(vault::secret_json json) : json_(std::move(json)) {}
-    const vault::json_token* value_of(std::string_view name) const;
+    explicit secret_members(secret_json json) : json_(std::move(json)) {}
+    const json_token* value_of(std::string_view name) const;
     bool gather();
 
-    vault::secret_json json_;
+    secret_json json_;
     std::vector<std::size_t> names_; ///< where the members' names are; each value begins behind its name
 };
 

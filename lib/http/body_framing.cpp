@@ -1,6 +1,6 @@
 #include "http/body_framing.hpp"
 
-#include "http/characters.hpp"
+#include "core/encoding.hpp"
 
 #include <algorithm>
 

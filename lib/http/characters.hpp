@@ -74,14 +74,6 @@ constexpr bool is_blank(char c) noexcept {
     return c == ' ' || c == '\t';
 }
 
-/// The value of a hexadecimal digit, or -1.
-constexpr int hex_value(char c) noexcept {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 /// How many characters at the front are tokens'.
 constexpr std::size_t token_length(std::string_view text) noexcept {
     std::size_t n = 0;

@@ -1,6 +1,7 @@
 // How `body_framing` follows the lines between the data of chunks, byte by byte, so that nothing has to be
 // kept when a line arrives in pieces.
 
+#include "core/encoding.hpp"
 #include "http/body_framing.hpp"
 #include "http/characters.hpp"
 

@@ -1,6 +1,6 @@
 #include "relay/event_json.hpp"
 
-#include "http/characters.hpp"
+#include "core/encoding.hpp"
 #include "relay/rpc_status.hpp"
 #include "relay/told_key_state.hpp"
 
@@ -218,7 +218,7 @@ void event_json::take_text(char c) noexcept {
     if (static_cast<unsigned char>(c) < 0x20) {
         state_ = state::malformed;
     } else if (hex_digits_ > 0) {
-        const int digit = http::hex_value(c);
+        const int digit = hex_value(c);
         if (digit < 0) state_ = state::malformed;
         code_unit_ = static_cast<std::uint16_t>(code_unit_ * 16 + std::max(digit, 0));
         // Beyond ASCII it is a part of no text that is asked about.

@@ -11,21 +11,10 @@ namespace {
 using public_key = std::array<unsigned char, 32>;
 static_assert(crypto_box_PUBLICKEYBYTES == 32 && crypto_sign_PUBLICKEYBYTES == 32);
 
-// Decodes exactly as many bytes as there is room for. libsodium's decoder takes no unpadded or loose text,
-// but 1.0.18 takes bytes over 127 for digits.
-bool decode_base64(std::string_view text, std::span<unsigned char> room) {
-    const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
-    std::size_t size = 0;
-    return std::all_of(text.begin(), text.end(), is_ascii) &&
-           sodium_base642bin(room.data(), room.size(), text.data(), text.size(), nullptr, &size, nullptr,
-                             sodium_base64_VARIANT_ORIGINAL) == 0 &&
-           size == room.size();
-}
-
 std::optional<secret> decode_secret(std::string_view text, std::size_t size) {
     secret bytes(size);
     bytes.resize(size);
-    if (!decode_base64(text, bytes.expose_writable())) return std::nullopt;
+    if (!base64_decode_into(text, bytes.expose_writable())) return std::nullopt;
     return bytes;
 }
 
@@ -56,7 +45,8 @@ bool can_be_sealed_for(const public_key& box_public) {
 using half_problem = std::optional<std::string>;
 
 half_problem read_box(const entry_members& members, keyring_entry& entry) {
-    if (!decode_base64(*members.box_public, entry.box_public)) return "boxPublic is not 32 bytes of base64";
+    if (!base64_decode_into(*members.box_public, entry.box_public))
+        return "boxPublic is not 32 bytes of base64";
     if (!can_be_sealed_for(entry.box_public)) return "boxPublic is not a usable public key";
     if (!members.box_secret) return std::nullopt;
     auto bytes = decode_secret(*members.box_secret, crypto_box_SECRETKEYBYTES);
@@ -67,7 +57,7 @@ half_problem read_box(const entry_members& members, keyring_entry& entry) {
 }
 
 half_problem read_sign(const entry_members& members, keyring_entry& entry) {
-    if (!decode_base64(*members.sign_public, entry.sign_public)) {
+    if (!base64_decode_into(*members.sign_public, entry.sign_public)) {
         return "signPublic is not 32 bytes of base64";
     }
     if (crypto_core_ed25519_is_valid_point(entry.sign_public.data()) != 1) {

@@ -1,5 +1,5 @@
+#include "core/secret_json.hpp"
 #include "vault/keyring_members.hpp"
-#include "vault/secret_json.hpp"
 
 #include <algorithm>
 #include <span>

@@ -1,7 +1,7 @@
 #include "vault/sealed_payload.hpp"
 
 #include "core/encoding.hpp"
-#include "vault/secret_json.hpp"
+#include "core/secret_json.hpp"
 
 #include <array>
 #include <stdexcept>

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <vector>
 
 using namespace std::string_view_literals;
 using byot::as_bytes;
@@ -149,10 +150,37 @@ BOOST_AUTO_TEST_CASE(base64_is_written_and_read_as_rfc4648_has_it) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(base64_is_read_into_room_of_just_its_size) {
+    for (const auto& [bytes, padded, url] : pairs) {
+        BOOST_TEST_CONTEXT(padded) {
+            std::vector<unsigned char> room(bytes.size());
+            BOOST_TEST(byot::base64_decode_into(padded, room));
+            BOOST_TEST((byot::as_text(room) == bytes));
+            room.push_back(0);
+            BOOST_TEST(!byot::base64_decode_into(padded, room));
+            room.resize(bytes.empty() ? 2 : bytes.size() - 1);
+            BOOST_TEST(!byot::base64_decode_into(padded, room));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(hexadecimal_digits_have_their_value_in_either_case_and_nothing_else_has) {
+    constexpr std::string_view lower = "0123456789abcdef";
+    constexpr std::string_view upper = "0123456789ABCDEF";
+    for (int c = -128; c < 128; ++c) {
+        const auto at_lower = lower.find(static_cast<char>(c));
+        const auto at = at_lower == lower.npos ? upper.find(static_cast<char>(c)) : at_lower;
+        const int expected = at == upper.npos ? -1 : static_cast<int>(at);
+        BOOST_TEST(byot::hex_value(static_cast<char>(c)) == expected);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(base64_that_is_not_canonical_is_refused) {
     for (const auto text : refused_padded) {
         BOOST_TEST_CONTEXT(text) {
             BOOST_TEST(!byot::base64_decode(text).has_value());
+            std::vector<unsigned char> room(text.size());
+            for (; !room.empty(); room.pop_back()) BOOST_TEST(!byot::base64_decode_into(text, room));
         }
     }
 }

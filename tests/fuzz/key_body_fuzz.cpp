@@ -4,8 +4,8 @@
 #include "api/key_body.hpp"
 #include "core/encoding.hpp"
 #include "core/json.hpp"
+#include "core/secret_json.hpp"
 #include "fuzz/require.hpp"
-#include "vault/secret_json.hpp"
 
 #include <sodium.h>
 
@@ -15,13 +15,13 @@
 namespace {
 
 using namespace byot;
-using kind = vault::json_token::kind;
+using kind = json_token::kind;
 namespace json = boost::json;
 
 /// Holds the tokens from `next` on against the value, which has the same order.
 class comparison {
 public:
-    explicit comparison(const vault::secret_json& read) : tokens_(read.tokens) {}
+    explicit comparison(const secret_json& read) : tokens_(read.tokens) {}
 
     bool is_same(const json::value& value) {
         if (value.is_object()) return are_members(value.get_object());
@@ -33,7 +33,7 @@ public:
     bool is_at_end() const { return next_ == tokens_.size(); }
 
 private:
-    const vault::json_token& take(kind what) {
+    const json_token& take(kind what) {
         fuzz::require(next_ < tokens_.size() && tokens_[next_].what == what);
         return tokens_[next_++];
     }
@@ -54,7 +54,7 @@ private:
         return true;
     }
 
-    const std::vector<vault::json_token>& tokens_;
+    const std::vector<json_token>& tokens_;
     std::size_t next_ = 0;
 };
 
@@ -88,7 +88,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::require(is_ready);
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     const auto value = parse_json(text, 4);
-    const auto read = vault::read_secret_json(text);
+    const auto read = read_secret_json(text);
     if (value) {
         fuzz::require(read.has_value());
         comparison tokens(*read);

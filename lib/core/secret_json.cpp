@@ -1,4 +1,4 @@
-#include "vault/secret_json.hpp"
+#include "core/secret_json.hpp"
 
 #include "core/json_events.hpp"
 
@@ -7,7 +7,7 @@
 #include <array>
 #include <limits>
 
-namespace byot::vault {
+namespace byot {
 namespace {
 
 using kind = json_token::kind;
@@ -100,4 +100,4 @@ void append_json_string(secret& out, std::string_view text) noexcept {
     out.append("\"");
 }
 
-} // namespace byot::vault
+} // namespace byot

@@ -1,4 +1,4 @@
-#include "vault/secret_json.hpp"
+#include "core/secret_json.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -6,7 +6,6 @@
 #include <string>
 
 using namespace byot;
-using namespace byot::vault;
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace byot::vault {
+namespace byot {
 
 /// One step through a JSON text.
 struct json_token {
@@ -45,4 +45,4 @@ constexpr std::size_t longest_json_string(std::string_view text) noexcept {
 /// Appends `text`, which is UTF-8, as a JSON string with its quotes. Precondition: it fits in the capacity.
 void append_json_string(secret& out, std::string_view text) noexcept;
 
-} // namespace byot::vault
+} // namespace byot
