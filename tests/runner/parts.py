@@ -21,7 +21,7 @@ def release():
 def structure():
     tally = Tally()
     configure('asan')  # whose compile_commands.json they read
-    for check in ('check_includes.py', 'check_coroutines.py', 'check_headers.py'):
+    for check in ('check_includes.py', 'check_coroutines.py', 'check_headers.py', 'check_documents.py'):
         script = ROOT / 'tests/structure' / check
         if not script.exists():
             tally.fail(f'tests/structure/{check} is missing')
@@ -37,6 +37,17 @@ def of_this_run():
     tally = Tally()
     tally.check(ended.is_good, 'no two commands run in a build folder at once')
     return tally
+
+
+def tidy():
+    """clang-tidy finds nothing in lib and app, each source of which compiles without the precompiled header too."""
+    folder = BUILD / 'tidy'
+    configured = run('configure-tidy', ['cmake', '--preset', 'asan', '-B', folder, '-DBYOT_PRECOMPILED_HEADERS=OFF'], 300)
+    tally = Tally()
+    if not tally.check(configured.is_good, 'a build without the precompiled header can be configured'):
+        return tally
+    ended = run('clang-tidy', ['python3', '-B', ROOT / 'tests/structure/check_tidy.py', folder], 1800)
+    return tally.add(of_output(ended.text(), 'clang-tidy', ended.exit_code))
 
 
 def layout():
@@ -111,6 +122,7 @@ PARTS = {
     'release': release,
     'format': layout,
     'structure': structure,
+    'tidy': tidy,
     'reference': reference,
     'unit-clang': unit_clang,
     'system': lambda: system_tests('release'),

@@ -45,7 +45,7 @@ def signing_key(seed):
 
 
 def record_signature(private, uid, provider, credential_id, key_id, sealed, created_at):
-    """The signature of a stored record that does not expire (DESIGN §1.6)."""
+    """The signature of a stored record that does not expire."""
     fields = [text.encode() if isinstance(text, str) else text
               for text in (uid, provider, credential_id, key_id, sealed, str(created_at), '')]
     message = b'byot-record-v1' + b''.join(len(field).to_bytes(8, 'big') + field for field in fields)
