@@ -1,10 +1,10 @@
 #include "smoke_inputs.hpp"
 
 #include "core/encoding.hpp"
+#include "core/file_descriptor.hpp"
 #include "core/json.hpp"
 #include "core/provider_table.hpp"
 #include "http/field_text.hpp"
-#include "vault/file_descriptor.hpp"
 #include "vault/key_record.hpp"
 
 #include <fmt/format.h>
@@ -39,10 +39,10 @@ std::shared_ptr<const secret> without_blanks(const secret& text) {
 }
 
 std::shared_ptr<const secret> read_file(const secret_place& from) {
-    const vault::file_descriptor file(::open(from.file.c_str(), O_RDONLY | O_CLOEXEC));
+    const file_descriptor file(::open(from.file.c_str(), O_RDONLY | O_CLOEXEC));
     secret text(largest_input);
     text.resize(largest_input);
-    if (!file || !vault::read_all(file.get(), text))
+    if (!file || !read_all(file.get(), text))
         refuse(fmt::format("{}: {}: {}", from.what, from.file, std::strerror(errno)));
     if (text.size() == largest_input) refuse(fmt::format("{}: {} is too large", from.what, from.file));
     return without_blanks(text);

@@ -1,6 +1,6 @@
 // Where credentials are found.
+#include "core/file_descriptor.hpp"
 #include "google/credentials.hpp"
-#include "vault/file_descriptor.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -27,7 +27,7 @@ credentials_result read_opened(const std::string& file, int descriptor) {
     if (about.st_size > largest_file) return problem_of(file, "is larger than credentials can be");
     secret text(static_cast<std::size_t>(about.st_size));
     text.resize(text.capacity());
-    if (!vault::read_all(descriptor, text)) return system_problem(file, "be read");
+    if (!read_all(descriptor, text)) return system_problem(file, "be read");
     auto parsed = parse_credentials(text);
     if (!parsed) return problem_of(file, parsed.error().message);
     return parsed;
@@ -39,7 +39,7 @@ int open_to_read(const std::string& file) {
 }
 
 credentials_result read_named(const std::string& file) {
-    const vault::file_descriptor opened(open_to_read(file));
+    const file_descriptor opened(open_to_read(file));
     if (!opened) return system_problem(file, "be opened");
     return read_opened(file, opened.get());
 }
@@ -57,7 +57,7 @@ credentials_result find_credentials(const credentials_location& where) {
     if (!where.named_file.empty()) return read_named(where.named_file);
     if (where.gcloud_folder.empty()) return ask_metadata_server(where.metadata_host);
     const auto file = where.gcloud_folder + "/application_default_credentials.json";
-    const vault::file_descriptor opened(open_to_read(file));
+    const file_descriptor opened(open_to_read(file));
     if (opened) return read_opened(file, opened.get());
     if (errno == ENOENT || errno == ENOTDIR) return ask_metadata_server(where.metadata_host);
     return system_problem(file, "be opened");

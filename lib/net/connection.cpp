@@ -26,7 +26,7 @@ int release(boost::asio::ip::tcp::socket& socket) noexcept {
 
 } // namespace
 
-connection::state::state(reactor& home_, raw_descriptor fd, std::unique_ptr<tls_session> tls_)
+connection::state::state(reactor& home_, file_descriptor fd, std::unique_ptr<tls_session> tls_)
     : home(home_), socket(home_.state_->events, fd.release()), tls(std::move(tls_)), in(home_.state_->blocks),
       peer(address_of_peer(socket.native())) {
     static_assert(!descriptor::waits_outside || sizeof(state) < 700,
@@ -43,14 +43,14 @@ connection::state::~state() {
 connection::connection(reactor& home, boost::asio::ip::tcp::socket socket)
     : connection(home, release(socket)) {}
 
-connection::connection(reactor& home, int fd) : connection(home, raw_descriptor(fd)) {}
+connection::connection(reactor& home, int fd) : connection(home, file_descriptor(fd)) {}
 
-connection::connection(reactor& home, raw_descriptor fd)
+connection::connection(reactor& home, file_descriptor fd)
     : state_(std::make_shared<state>(home, std::move(fd), nullptr)) {
     state_->read_on();
 }
 
-connection::connection(reactor& home, raw_descriptor fd, std::unique_ptr<tls_session> tls)
+connection::connection(reactor& home, file_descriptor fd, std::unique_ptr<tls_session> tls)
     : state_(std::make_shared<state>(home, std::move(fd), std::move(tls))) {
     state_->is_outgoing = true;
     state_->read_on();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/clock.hpp"
+#include "core/file_descriptor.hpp"
 #include "net/reactor.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -13,7 +14,6 @@
 
 namespace byot::net {
 
-class raw_descriptor;
 class tls_session;
 
 /// What ended a wait for bytes.
@@ -35,10 +35,10 @@ public:
     connection(reactor& home, boost::asio::ip::tcp::socket socket);
     /// Takes a connected TCP descriptor.
     connection(reactor& home, int fd);
-    connection(reactor& home, raw_descriptor fd);
+    connection(reactor& home, file_descriptor fd);
     /// Takes one that was opened from here, with the TLS session on it, whose handshake is done (null for
     /// none): `reactor::end_outgoing` closes it.
-    connection(reactor& home, raw_descriptor fd, std::unique_ptr<tls_session> tls);
+    connection(reactor& home, file_descriptor fd, std::unique_ptr<tls_session> tls);
     /// Closes it, if `close` was not called.
     ~connection();
     connection(const connection&) = delete;

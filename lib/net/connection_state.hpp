@@ -1,7 +1,7 @@
 #pragma once
 
+#include "core/file_descriptor.hpp"
 #include "net/connection.hpp"
-#include "net/raw_descriptor.hpp"
 #include "net/reactor_state.hpp"
 #include "net/stream_io.hpp"
 #include "net/tls_session.hpp"
@@ -29,7 +29,7 @@ struct connection::state : std::enable_shared_from_this<connection::state>, conn
         std::shared_ptr<state> self;
     };
 
-    state(reactor& home, raw_descriptor fd, std::unique_ptr<tls_session> tls);
+    state(reactor& home, file_descriptor fd, std::unique_ptr<tls_session> tls);
     ~state();
 
     // receiving.cpp

@@ -1,9 +1,9 @@
 #include "net/connector.hpp"
 
+#include "core/file_descriptor.hpp"
 #include "net/attempt_order.hpp"
 #include "net/connect_operation.hpp"
 #include "net/name_lookup.hpp"
-#include "net/raw_descriptor.hpp"
 
 #include <boost/asio/ssl/context.hpp>
 
@@ -98,7 +98,7 @@ task<result<std::unique_ptr<connection>>> connector::connect(const origin& where
         const auto is_trusted = co_await attempt->shake_hands(*tls, limit);
         if (!is_trusted) co_return failed_or_late(limit, "No TLS: " + tls->fault() + ".");
     }
-    raw_descriptor connected(attempt->release());
+    file_descriptor connected(attempt->release());
     auto made = std::make_unique<connection>(s->home, std::move(connected), std::move(tls));
     if (!made->is_open()) co_return failure(reason::overloaded); // the system has no room to watch it
     co_return made;

@@ -1,7 +1,7 @@
 #include "net/listener.hpp"
 
+#include "core/file_descriptor.hpp"
 #include "net/kernel_buffers.hpp"
-#include "net/raw_descriptor.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -87,7 +87,7 @@ struct listener::state final : std::enable_shared_from_this<listener::state>, sw
     void take(int fd) noexcept {
         const int on = 1;
         ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        raw_descriptor taken(fd);
+        file_descriptor taken(fd);
         try {
             const auto called = handle;
             (*called)(std::make_unique<connection>(home, std::move(taken)));

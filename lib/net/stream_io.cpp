@@ -1,6 +1,6 @@
 #include "net/stream_io.hpp"
 
-#include "net/raw_descriptor.hpp"
+#include "core/file_descriptor.hpp"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -60,22 +60,21 @@ constexpr int patience_with_loopback = 50; // milliseconds
 } // namespace
 
 bool counts_ends() noexcept {
-    const raw_descriptor listening(tcp_socket());
-    const raw_descriptor peer(tcp_socket());
+    const file_descriptor listening(tcp_socket());
+    const file_descriptor peer(tcp_socket());
     auto where = any_port_of_loopback();
     auto* const address = reinterpret_cast<sockaddr*>(&where);
     socklen_t size = sizeof where;
-    if (::bind(listening.native(), address, size) != 0 || ::listen(listening.native(), 1) != 0) return false;
-    if (::getsockname(listening.native(), address, &size) != 0) return false;
-    if (::connect(peer.native(), address, size) != 0) return false;
-    const raw_descriptor reader(::accept4(listening.native(), nullptr, nullptr, SOCK_CLOEXEC));
-    if (!ask_what_is_left(reader.native())) return false;
+    if (::bind(listening.get(), address, size) != 0 || ::listen(listening.get(), 1) != 0) return false;
+    if (::getsockname(listening.get(), address, &size) != 0) return false;
+    if (::connect(peer.get(), address, size) != 0) return false;
+    const file_descriptor reader(::accept4(listening.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    if (!ask_what_is_left(reader.get())) return false;
     char byte = 0;
-    if (::send(peer.native(), &byte, 1, MSG_NOSIGNAL) != 1 || ::shutdown(peer.native(), SHUT_WR) != 0)
-        return false;
-    pollfd ended{reader.native(), POLLRDHUP, 0};
+    if (::send(peer.get(), &byte, 1, MSG_NOSIGNAL) != 1 || ::shutdown(peer.get(), SHUT_WR) != 0) return false;
+    pollfd ended{reader.get(), POLLRDHUP, 0};
     if (::poll(&ended, 1, patience_with_loopback) != 1) return false;
-    const auto step = read_now(reader.native(), {&byte, 1}, true);
+    const auto step = read_now(reader.get(), {&byte, 1}, true);
     return step.what == kind::moved && !step.is_drained;
 }
 

@@ -1,7 +1,7 @@
 #include "telemetry/log.hpp"
 
+#include "core/file_descriptor.hpp"
 #include "core/quiet_thread.hpp"
-#include "telemetry/descriptor.hpp"
 
 #include <condition_variable>
 #include <mutex>

@@ -1,5 +1,5 @@
 #include "core/encoding.hpp"
-#include "vault/file_descriptor.hpp"
+#include "core/file_descriptor.hpp"
 #include "vault/keyring.hpp"
 
 #include <cerrno>
@@ -41,16 +41,6 @@ std::optional<secret> read_whole(int descriptor, off_t said) {
         if (::lseek(descriptor, 0, SEEK_SET) != 0 || !read_all(descriptor, text)) return std::nullopt;
         if (text.size() < room || room > std::size_t{largest_file}) return text;
     }
-}
-
-bool write_all(int descriptor, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const auto count = ::write(descriptor, bytes.data(), bytes.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return false;
-        bytes.remove_prefix(static_cast<std::size_t>(count));
-    }
-    return true;
 }
 
 bool write_new_file(const std::string& name, std::string_view bytes) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "vault/file_descriptor.hpp"
+#include "core/file_descriptor.hpp"
 #include "vault/keyring.hpp"
 
 #include <filesystem>

@@ -1,6 +1,6 @@
 #include "vault/sqlite_schema.hpp"
 
-#include "vault/file_descriptor.hpp"
+#include "core/file_descriptor.hpp"
 
 #include <cerrno>
 #include <cstring>
