@@ -1,7 +1,6 @@
 #include "reactor_parts.hpp"
 
 #include "auth/emulator_verifier.hpp"
-#include "auth/firebase_verifier.hpp"
 #include "revocation.hpp"
 
 #include <new>

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "api/application.hpp"
-#include "auth/certificates.hpp"
+#include "auth/certificate_source.hpp"
+#include "auth/firebase_verifier.hpp"
 #include "auth/revocation.hpp"
-#include "auth/verifier_peers.hpp"
 #include "config/configuration.hpp"
 #include "forwarding_notice.hpp"
 #include "google/token_source.hpp"

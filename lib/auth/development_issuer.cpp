@@ -1,6 +1,5 @@
 #include "auth/development_issuer.hpp"
 
-#include "auth/acceptable_ids.hpp"
 #include "auth/id_token.hpp"
 #include "core/encoding.hpp"
 #include "core/json.hpp"

@@ -19,7 +19,7 @@ public:
 
     static constexpr std::chrono::seconds lifetime{3600};
 
-    /// A token for that user. Failure: `field_invalid` (uid, tenant) when acceptable_ids.hpp refuses one.
+    /// A token for that user. Failure: `field_invalid` (uid, tenant) when identity.hpp does not accept one.
     result<std::string> issue(const user_id& who, wall_time now) const;
     /// What the certificates address answers: {"kid":"PEM"}.
     const std::string& certificates() const noexcept;

@@ -1,23 +1,9 @@
 #include "auth/emulator_verifier.hpp"
 
-#include "auth/token_rules.hpp"
-#include "core/json.hpp"
+#include "auth/id_token.hpp"
 
 namespace byot::auth {
 namespace {
-
-result<identity> check_unsigned(std::string_view token, std::string_view project, wall_time now) {
-    const auto parts = read_form(token);
-    if (!parts) return parts.error();
-    if (const auto sentence = name_other_kind(*parts)) {
-        return failure(reason::token_invalid, std::string(*sentence));
-    }
-    if (string_member(parts->header, "alg") != "none" || !parts->signature.empty()) {
-        return failure(reason::token_invalid, "This service is set up for the Firebase Auth emulator, whose "
-                                              "tokens are unsigned; this one is signed.");
-    }
-    return check_identity(parts->claims, project, now);
-}
 
 class emulator_verifier final : public token_verifier {
 public:
@@ -26,7 +12,7 @@ public:
     const identity* remembered(std::string_view, wall_time) noexcept override { return nullptr; }
 
     task<result<identity>> verify(std::string_view token, wall_time now) override {
-        co_return check_unsigned(token, project_, now);
+        co_return check_unsigned_token(token, project_, now);
     }
 
     std::uint64_t signatures_verified() const noexcept override { return 0; }

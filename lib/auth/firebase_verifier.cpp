@@ -1,6 +1,5 @@
 #include "auth/firebase_verifier.hpp"
 
-#include "auth/id_token.hpp"
 #include "core/secret.hpp"
 
 namespace byot::auth {
@@ -43,10 +42,25 @@ public:
 private:
     std::string project_;
     std::shared_ptr<verifier_peers> peers_;
-    settled_tokens tokens_;
+    remembered_tokens tokens_;
 };
 
 } // namespace
+
+void verifier_peers::join(remembered_tokens& one) {
+    const std::lock_guard lock(mutex_);
+    members_.push_back(&one);
+}
+
+void verifier_peers::leave(const remembered_tokens& one) noexcept {
+    const std::lock_guard lock(mutex_);
+    std::erase(members_, &one);
+}
+
+remembered_tokens& verifier_peers::owner_of(const token_digest& token) const {
+    const std::lock_guard lock(mutex_);
+    return *members_.at(token_digest_hash()(token) % members_.size());
+}
 
 std::unique_ptr<token_verifier> make_firebase_verifier(net::reactor& here, certificate_source& certificates,
                                                        firebase_verifier_settings settings) {

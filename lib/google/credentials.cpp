@@ -1,12 +1,62 @@
 #include "google/credentials.hpp"
 
+#include "core/encoding.hpp"
+#include "core/file_descriptor.hpp"
 #include "google/secret_members.hpp"
-#include "google/token_signing.hpp"
 
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
 #include <stdexcept>
+
+#include <fcntl.h>
+#include <sys/stat.h>
 
 namespace byot::google {
 namespace {
+
+// A service account's key.
+
+using key_pointer = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
+using bio_pointer = std::unique_ptr<BIO, decltype(&BIO_free)>;
+using digest_context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
+
+constexpr int least_bits = 2048;
+
+/// OpenSSL's error queue is this thread's: what a bad file left there must not be taken for a TLS stream's.
+struct clean_queue {
+    ~clean_queue() { ERR_clear_error(); }
+};
+
+/// An encrypted key is no key here; without this OpenSSL would ask at the terminal.
+int no_password(char*, int, int, void*) {
+    return 0;
+}
+
+/// Kept by OpenSSL in memory of its own, which it wipes; so no longer than one signature takes.
+key_pointer read_key(const secret& pem) {
+    const auto text = pem.expose();
+    const bio_pointer bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &BIO_free);
+    key_pointer key(bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, &no_password, nullptr) : nullptr,
+                    &EVP_PKEY_free);
+    const bool is_fit =
+        key && EVP_PKEY_get_base_id(key.get()) == EVP_PKEY_RSA && EVP_PKEY_get_bits(key.get()) >= least_bits;
+    if (!is_fit) key.reset();
+    return key;
+}
+
+/// Whether `pem` is an unencrypted RSA private key of at least 2048 bits, as service accounts have.
+bool is_signing_key(const secret& pem) {
+    const clean_queue clean;
+    return read_key(pem) != nullptr;
+}
+
+// What a file says.
 
 template <class T>
 using checked = boost::system::result<T, credentials_problem>;
@@ -61,6 +111,48 @@ credentials_result read_authorized_user(const secret_members& members) {
     return credentials(std::move(user));
 }
 
+// Where it is found.
+
+constexpr off_t largest_file = 64 * 1024;
+
+credentials_problem problem_of(const std::string& file, const std::string& what) {
+    return {file + ": " + what};
+}
+credentials_problem system_problem(const std::string& file, const std::string& verb) {
+    return problem_of(file, "cannot " + verb + ": " + std::strerror(errno));
+}
+
+credentials_result read_opened(const std::string& file, int descriptor) {
+    struct stat about{};
+    if (::fstat(descriptor, &about) != 0) return system_problem(file, "be looked at");
+    if (!S_ISREG(about.st_mode)) return problem_of(file, "is not a regular file");
+    if (about.st_size > largest_file) return problem_of(file, "is larger than credentials can be");
+    secret text(static_cast<std::size_t>(about.st_size));
+    text.resize(text.capacity());
+    if (!read_all(descriptor, text)) return system_problem(file, "be read");
+    auto parsed = parse_credentials(text);
+    if (!parsed) return problem_of(file, parsed.error().message);
+    return parsed;
+}
+
+// Without O_NONBLOCK a named pipe would keep the program waiting for a writer.
+int open_to_read(const std::string& file) {
+    return ::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+}
+
+credentials_result read_named(const std::string& file) {
+    const file_descriptor opened(open_to_read(file));
+    if (!opened) return system_problem(file, "be opened");
+    return read_opened(file, opened.get());
+}
+
+credentials_result ask_metadata_server(const std::string& host) {
+    const auto address = http::parse_url("http://" + host);
+    if (!address || !address->path.empty() || !address->query.empty())
+        return credentials_problem{"GCE_METADATA_HOST is no host or host:port"};
+    return credentials(metadata_server{*address});
+}
+
 } // namespace
 
 void throw_exception_from_error(const credentials_problem& problem, const boost::source_location&) {
@@ -78,6 +170,34 @@ credentials_result parse_credentials(const secret& text) {
                                    ", which this program does not use: service_account and authorized_user"};
     }
     return credentials_problem{"type is neither service_account nor authorized_user"};
+}
+
+credentials_result find_credentials(const credentials_location& where) {
+    if (!where.named_file.empty()) return read_named(where.named_file);
+    if (where.gcloud_folder.empty()) return ask_metadata_server(where.metadata_host);
+    const auto file = where.gcloud_folder + "/application_default_credentials.json";
+    const file_descriptor opened(open_to_read(file));
+    if (opened) return read_opened(file, opened.get());
+    if (errno == ENOENT || errno == ENOTDIR) return ask_metadata_server(where.metadata_host);
+    return system_problem(file, "be opened");
+}
+
+std::optional<std::string> sign_rs256(const service_account& account, std::string_view text) {
+    const clean_queue clean;
+    const auto key = read_key(account.private_key);
+    const digest_context context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+    if (!key || !context) return std::nullopt;
+    // PKCS#1 v1.5 is what RSA keys default to.
+    if (EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) != 1)
+        return std::nullopt;
+    std::string signature(static_cast<std::size_t>(EVP_PKEY_get_size(key.get())), '\0');
+    auto size = signature.size();
+    auto* const bytes = reinterpret_cast<unsigned char*>(signature.data());
+    const auto signed_bytes = as_bytes(text);
+    if (EVP_DigestSign(context.get(), bytes, &size, signed_bytes.data(), signed_bytes.size()) != 1)
+        return std::nullopt;
+    signature.resize(size);
+    return signature;
 }
 
 } // namespace byot::google

@@ -5,7 +5,9 @@
 
 #include <boost/system/result.hpp>
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace byot::google {
@@ -31,6 +33,7 @@ struct metadata_server {
     http::url address; ///< http://HOST[:PORT]
 };
 
+/// What this service proves itself to Google with.
 using credentials = std::variant<service_account, authorized_user, metadata_server>;
 
 /// What is wrong with a credentials file, for the operator; never quotes its content.
@@ -58,5 +61,9 @@ struct credentials_location {
 /// file that is missing, or either file when it is bad, is a problem; its message begins with the file's
 /// name. Reads files, so it may block.
 credentials_result find_credentials(const credentials_location& where);
+
+/// RS256 (RFC 7518 §3.3) over `text` by the account's key: the signature's bytes. Nothing when it cannot
+/// sign. Takes about a millisecond.
+std::optional<std::string> sign_rs256(const service_account& account, std::string_view text);
 
 } // namespace byot::google

@@ -1,164 +1,106 @@
 #include "google/token_source.hpp"
 
-#include "google/token_cache.hpp"
-
-#include <sodium.h>
-
-#include <mutex>
-#include <utility>
-#include <vector>
+#include <algorithm>
 
 namespace byot::google {
 namespace {
 
-using token_answer = result<std::shared_ptr<const secret>>;
+using namespace std::chrono_literals;
+using net::fetch_step;
 
-/// How often the background looks whether a refresh is due; so late it notices `stop`, or a clock that
-/// jumped.
-constexpr std::chrono::seconds check_interval{1};
+/// Google's metadata server gives out a new token from 5 minutes before the old one ends, so not earlier
+/// (https://cloud.google.com/compute/docs/access/authenticate-workloads).
+constexpr std::chrono::milliseconds usual_lead = 225s;
+/// A clock that stands this much before the last success was set back since; what it says of the expiry is
+/// not to be trusted for long.
+constexpr std::chrono::milliseconds set_back = 1min;
 
-failure unavailable() {
-    return {reason::identity_unavailable, "This service's own Google token cannot be had at the moment."};
+/// A short-lived one is fetched anew in the middle of the time in which it may be handed out.
+std::chrono::milliseconds lead_of(const known_token& known) noexcept {
+    const auto life = known.expires_at - known.fetched_at;
+    return std::min<std::chrono::milliseconds>(usual_lead, (life + token_source::least_left) / 2);
 }
 
-/// 0 … 1, so that instances started together do not fetch together.
-double random_share() noexcept {
-    return randombytes_uniform(1001) / 1000.0;
+bool is_due(const known_token& known, wall_time now) noexcept {
+    return now >= known.expires_at - lead_of(known) || known.was_set_back(set_back, now);
 }
 
 } // namespace
 
-struct token_source::state {
-    state(net::reactor& home_, issue_token issue_) : home(home_), issue(std::move(issue_)) {}
+bool token_rules::is_usable(const known_token& known, wall_time now) noexcept {
+    return known.value && now + token_source::least_left <= known.expires_at;
+}
 
-    net::reactor& home;
-    const issue_token issue;
+fetch_step token_rules::before_fetch(const known_token& known, wanted, wall_time now) noexcept {
+    if (!is_usable(known, now)) return known.may_attempt(now) ? fetch_step::fetch : fetch_step::give_up;
+    return is_due(known, now) && known.may_attempt(now) ? fetch_step::use_and_fetch : fetch_step::use;
+}
 
-    // Of the home reactor alone.
-    bool is_fetching = false;
-    bool is_stopped = false;
-    std::uint64_t fetches = 0;
-    std::vector<async_event*> waiters;
+fetch_step token_rules::after_fetch(const known_token& known, wanted, wall_time now) noexcept {
+    return is_usable(known, now) ? fetch_step::use : fetch_step::give_up;
+}
 
-    // Of all reactors: a refusal must count at once for the one that tells it. The lock is held for a copy of
-    // a pointer and some numbers.
-    mutable std::mutex guard;
-    token_cache cache;
+bool token_rules::answers(const known_token& known, wanted, wall_time now) noexcept {
+    return is_usable(known, now);
+}
 
-    token_cache seen() const noexcept {
-        const std::lock_guard lock(guard);
-        return cache;
-    }
+void token_rules::note_refusal(known_token& known, const secret& refused, wall_time now) noexcept {
+    const bool is_it = known.value && known.value->expose() == refused.expose();
+    if (!is_it || known.was_forced(token_source::refusal_interval, now)) return;
+    known.value = nullptr;
+    known.forced_at = now;
+}
 
-    void note(result<issued_token> answer, wall_time now) {
-        const std::lock_guard lock(guard);
-        if (answer) {
-            note_success(cache, std::move(*answer), now);
-        } else {
-            note_failure(cache, now);
-        }
-    }
+std::chrono::milliseconds token_rules::refresh_delay(const known_token& known, wall_time now,
+                                                     double jitter) noexcept {
+    if (!known.value || known.was_set_back(set_back, now)) return known.delay(now, now);
+    const std::chrono::duration<double, std::milli> lead = lead_of(known) * (1 + 0.2 * jitter);
+    return known.delay(known.expires_at - std::chrono::duration_cast<std::chrono::milliseconds>(lead), now);
+}
 
-    static task<void> fetch(std::shared_ptr<state> self, wall_time now) {
-        self->is_fetching = true;
-        ++self->fetches;
-        try {
-            auto answer = co_await self->issue(steady_now() + fetch_limit);
-            self->note(std::move(answer), now);
-        } catch (const std::bad_alloc&) {
-            self->note(unavailable(), now);
-        }
-        self->is_fetching = false;
-        const auto waiting = std::exchange(self->waiters, {});
-        for (async_event* const waiter : waiting) waiter->notify();
-    }
+fetched_token token_rules::read_issued(issued_token issued, wall_time now) {
+    if (issued.text.empty() || issued.expires_at < now + token_source::least_left) return {};
+    return {std::make_shared<const secret>(std::move(issued.text)), issued.expires_at};
+}
 
-    /// One fetch at a time, whoever asks.
-    static void start_fetch(const std::shared_ptr<state>& self, wall_time now) {
-        if (!self->is_fetching && may_attempt(self->seen(), now)) spawn(fetch(self, now));
-    }
-
-    /// The same for one who saw a refresh due; another may have made it since.
-    static void start_refresh(const std::shared_ptr<state>& self, wall_time now) {
-        if (before_fetch(self->seen(), now) == token_step::use_and_fetch) start_fetch(self, now);
-    }
-
-    task<void> fetch_ended() {
-        if (!is_fetching) co_return;
-        async_event ended;
-        waiters.push_back(&ended);
-        co_await ended.wait();
-    }
-
-    static token_answer answer(const token_cache& known, wall_time now) {
-        if (!is_usable(known, now)) return unavailable();
-        return known.token;
-    }
-
-    /// On the home reactor, which alone knows whether a fetch is under way.
-    static task<token_answer> obtain(std::shared_ptr<state> self, wall_time now) {
-        auto known = self->seen();
-        if (!is_usable(known, now)) {
-            start_fetch(self, now);
-            co_await self->fetch_ended();
-            known = self->seen();
-        }
-        co_return answer(known, now);
-    }
-
-    static task<void> refresh_ahead(std::shared_ptr<state> self) {
-        double jitter = random_share();
-        while (!self->is_stopped) {
-            try {
-                if (refresh_delay(self->seen(), wall_now(), jitter).count() == 0) {
-                    start_fetch(self, wall_now());
-                    co_await self->fetch_ended();
-                    jitter = random_share();
-                }
-            } catch (const std::bad_alloc&) {
-                // It is due still when this looks again.
-            }
-            co_await self->home.sleep_until(steady_now() + check_interval);
-        }
-    }
-};
+task<fetched_token> token_rules::fetch(steady_time limit, wall_time now) {
+    auto issued = co_await issue_(limit);
+    fetched_token brought;
+    if (issued) brought = read_issued(std::move(*issued), now);
+    co_return brought;
+}
 
 token_source::token_source(net::reactor& home, issue_token issue)
-    : state_(std::make_shared<state>(home, std::move(issue))) {}
+    : token_(home, token_rules(std::move(issue))) {}
 
-task<token_answer> token_source::token(net::reactor& here, wall_time now) {
-    const auto self = state_;
-    const auto known = self->seen();
-    const auto step = before_fetch(known, now);
-    if (step == token_step::give_up) co_return unavailable();
-    if (step == token_step::use_and_fetch) self->home.post([self, now] { state::start_refresh(self, now); });
-    if (step != token_step::fetch) co_return known.token;
-    auto ask = [&self, now] { return state::obtain(self, now); };
-    co_return co_await net::run_on<token_answer>(self->home, here, std::move(ask));
+task<result<std::shared_ptr<const secret>>> token_source::token(net::reactor& here, wall_time now) {
+    auto token = co_await token_.get(here, std::monostate(), now);
+    if (!token) {
+        co_return failure(reason::identity_unavailable,
+                          "This service's own Google token cannot be had at the moment.");
+    }
+    co_return token;
 }
 
 std::shared_ptr<const secret> token_source::current(wall_time now) const noexcept {
-    auto known = state_->seen();
-    return is_usable(known, now) ? std::move(known.token) : nullptr;
+    auto known = token_.seen();
+    return token_rules::is_usable(known, now) ? std::move(known.value) : nullptr;
 }
 
 void token_source::refuse(const secret& refused, wall_time now) {
-    const std::lock_guard lock(state_->guard);
-    note_refusal(state_->cache, refused, now);
+    token_.update([&](known_token& known) { token_rules::note_refusal(known, refused, now); });
 }
 
 void token_source::keep_fresh() {
-    state_->is_stopped = false;
-    spawn(state::refresh_ahead(state_));
+    token_.keep_fresh();
 }
 
 void token_source::stop() {
-    state_->is_stopped = true;
+    token_.stop();
 }
 
 task<void> token_source::settle() {
-    const auto self = state_;
-    co_await self->fetch_ended();
+    return token_.settle();
 }
 
 bool token_source::is_ready() const noexcept {
@@ -166,7 +108,7 @@ bool token_source::is_ready() const noexcept {
 }
 
 std::uint64_t token_source::fetches() const noexcept {
-    return state_->fetches;
+    return token_.fetches();
 }
 
 } // namespace byot::google

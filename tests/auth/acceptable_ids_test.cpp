@@ -1,4 +1,4 @@
-#include "auth/acceptable_ids.hpp"
+#include "auth/identity.hpp"
 
 #include <boost/test/unit_test.hpp>
 

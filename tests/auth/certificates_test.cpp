@@ -72,7 +72,7 @@ BOOST_FIXTURE_TEST_CASE(an_answer_that_does_not_come_is_unavailable_within_the_l
     server.hold();
     const auto before = steady_now();
     BOOST_TEST(is_unavailable(known, 0s));
-    BOOST_TEST((steady_now() - before < auth::certificate_source::fetch_limit + 2s));
+    BOOST_TEST((steady_now() - before < net::fetch_limit + 2s));
     server.release();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "auth/certificate_source.hpp"
 #include "auth/id_token.hpp"
 #include "core/clock.hpp"
 #include "core/encoding.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "auth/certificates.hpp"
+#include "auth/certificate_source.hpp"
 #include "auth/firebase_verifier.hpp"
 #include "auth/forge.hpp"
 #include "auth/little_server.hpp"

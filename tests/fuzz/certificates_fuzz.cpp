@@ -1,6 +1,6 @@
 // Whatever the certificates address or Identity Toolkit answers, what is taken from it keeps the promises.
 
-#include "auth/id_token.hpp"
+#include "auth/certificate_source.hpp"
 #include "auth/revocation.hpp"
 #include "fuzz/require.hpp"
 

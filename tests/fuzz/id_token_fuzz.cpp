@@ -1,9 +1,9 @@
 // Nothing a stranger sends as a token breaks the rules' own promises. An input is a token as it is, and where
 // it holds "\n.\n" also the texts of a header and claims, so that the fuzzer need not learn base64.
 
-#include "auth/acceptable_ids.hpp"
 #include "auth/bearer.hpp"
 #include "auth/id_token.hpp"
+#include "auth/identity.hpp"
 #include "core/encoding.hpp"
 #include "fuzz/require.hpp"
 

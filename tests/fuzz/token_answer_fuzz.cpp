@@ -5,7 +5,7 @@
 #include "core/encoding.hpp"
 #include "core/json.hpp"
 #include "fuzz/require.hpp"
-#include "google/token_answer.hpp"
+#include "google/token_issuer.hpp"
 #include "http/client.hpp"
 
 #include <sodium.h>

@@ -1,4 +1,4 @@
-#include "google/token_answer.hpp"
+#include "google/token_issuer.hpp"
 
 #include "core/encoding.hpp"
 

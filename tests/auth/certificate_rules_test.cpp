@@ -1,12 +1,11 @@
-#include "auth/certificate_cache.hpp"
-#include "auth/certificates.hpp"
+#include "auth/certificate_source.hpp"
 #include "auth/forge.hpp"
 
-BOOST_AUTO_TEST_SUITE(certificate_cache)
+BOOST_AUTO_TEST_SUITE(certificate_rules)
 
 using namespace byot;
 using namespace std::chrono_literals;
-using auth::certificate_step;
+using rules = auth::certificate_rules;
 
 namespace {
 
@@ -18,20 +17,29 @@ std::shared_ptr<const auth::public_keys> some_keys() {
     return keys;
 }
 
-auth::certificate_cache fetched(std::chrono::seconds max_age = 100s, wall_time at = start) {
-    auth::certificate_cache cache;
-    auth::note_success(cache, some_keys(), max_age, at);
-    return cache;
+auth::known_certificates fetched(std::chrono::seconds max_age = 100s, wall_time at = start) {
+    auth::known_certificates known;
+    known.value = some_keys();
+    known.note_success(at + max_age, at);
+    return known;
 }
 
-auth::certificate_cache failed(auth::certificate_cache cache, wall_time at, int times = 1) {
-    for (int n = 0; n < times; ++n) auth::note_failure(cache, at);
-    return cache;
+auth::known_certificates failed(auth::known_certificates known, wall_time at, int times = 1) {
+    for (int n = 0; n < times; ++n) known.note_failure(at);
+    return known;
 }
 
-auth::certificate_cache searched(auth::certificate_cache cache, wall_time at) {
-    cache.searched_at = at;
-    return cache;
+auth::known_certificates searched(auth::known_certificates known, wall_time at) {
+    known.forced_at = at;
+    return known;
+}
+
+std::chrono::seconds kept_for(int max_age) {
+    http::client_answer answer;
+    answer.status = 200;
+    answer.fields.emplace_back("cache-control", "max-age=" + std::to_string(max_age));
+    const auto expires = rules::read_answer(answer, start).expires_at;
+    return std::chrono::floor<std::chrono::seconds>(expires - start);
 }
 
 constexpr auto end_of_grace = 100s + auth::certificate_source::grace;
@@ -39,14 +47,14 @@ constexpr auto end_of_grace = 100s + auth::certificate_source::grace;
 } // namespace
 
 BOOST_AUTO_TEST_CASE(what_is_done_follows_from_age_failures_and_kid) {
-    using enum auth::certificate_step;
+    using enum net::fetch_step;
     const struct {
         const char* name;
-        auth::certificate_cache cache;
+        auth::known_certificates cache;
         std::string_view kid;
         std::chrono::milliseconds at;
-        auth::certificate_step before;
-        auth::certificate_step after;
+        net::fetch_step before;
+        net::fetch_step after;
     } rows[] = {
         {"nothing yet", {}, "known", 0s, fetch, give_up},
         {"nothing yet, just failed", failed({}, start), "known", 999ms, give_up, give_up},
@@ -77,47 +85,33 @@ BOOST_AUTO_TEST_CASE(what_is_done_follows_from_age_failures_and_kid) {
         {"clock set back after a failure", failed({}, start + 1h), "known", 0s, fetch, give_up},
     };
     for (const auto& row : rows) {
-        BOOST_TEST((auth::before_fetch(row.cache, row.kid, start + row.at) == row.before), row.name);
-        BOOST_TEST((auth::after_fetch(row.cache, row.kid, start + row.at) == row.after), row.name);
+        BOOST_TEST((rules::before_fetch(row.cache, row.kid, start + row.at) == row.before), row.name);
+        BOOST_TEST((rules::after_fetch(row.cache, row.kid, start + row.at) == row.after), row.name);
     }
 }
 
 BOOST_AUTO_TEST_CASE(max_age_is_kept_between_a_minute_and_a_day) {
-    BOOST_TEST((fetched(0s).max_age == 60s));
-    BOOST_TEST((fetched(60s).max_age == 60s));
-    BOOST_TEST((fetched(22000s).max_age == 22000s));
-    BOOST_TEST((fetched(24h).max_age == 24h));
-    BOOST_TEST((fetched(240h).max_age == 24h));
-}
-
-BOOST_AUTO_TEST_CASE(the_pause_after_failures_doubles_from_1_to_30_seconds) {
-    auth::certificate_cache cache;
-    for (const auto pause : {1s, 2s, 4s, 8s, 16s, 30s, 30s, 30s}) {
-        auth::note_failure(cache, start);
-        BOOST_TEST(!auth::may_attempt(cache, start + pause - 1ms), pause.count());
-        BOOST_TEST(auth::may_attempt(cache, start + pause), pause.count());
-    }
-    cache.failures = 4000000000;
-    auth::note_failure(cache, start);
-    BOOST_TEST((cache.retry_at == start + 30s));
-    auth::note_success(cache, some_keys(), 100s, start);
-    BOOST_TEST(auth::may_attempt(cache, start));
+    BOOST_TEST((kept_for(0) == 60s));
+    BOOST_TEST((kept_for(60) == 60s));
+    BOOST_TEST((kept_for(22000) == 22000s));
+    BOOST_TEST((kept_for(86400) == 24h));
+    BOOST_TEST((kept_for(864000) == 24h));
 }
 
 BOOST_AUTO_TEST_CASE(the_background_refreshes_at_about_80_percent_of_max_age) {
-    BOOST_TEST((auth::refresh_delay({}, start, 0.5) == 0ms));
-    BOOST_TEST((auth::refresh_delay(fetched(1000s), start, 0) == 800s));
-    BOOST_TEST((auth::refresh_delay(fetched(1000s), start, 1) == 720s));
-    BOOST_TEST((auth::refresh_delay(fetched(1000s), start + 700s, 0) == 100s));
-    BOOST_TEST((auth::refresh_delay(fetched(1000s), start + 900s, 0) == 0ms));
-    BOOST_TEST((auth::refresh_delay(fetched(1000s, start + 1h), start, 0) == 0ms)); // set back
-    BOOST_TEST((auth::refresh_delay(failed(fetched(1000s), start + 800s, 3), start + 800s, 0) == 4s));
+    BOOST_TEST((rules::refresh_delay({}, start, 0.5) == 0ms));
+    BOOST_TEST((rules::refresh_delay(fetched(1000s), start, 0) == 800s));
+    BOOST_TEST((rules::refresh_delay(fetched(1000s), start, 1) == 720s));
+    BOOST_TEST((rules::refresh_delay(fetched(1000s), start + 700s, 0) == 100s));
+    BOOST_TEST((rules::refresh_delay(fetched(1000s), start + 900s, 0) == 0ms));
+    BOOST_TEST((rules::refresh_delay(fetched(1000s, start + 1h), start, 0) == 0ms)); // set back
+    BOOST_TEST((rules::refresh_delay(failed(fetched(1000s), start + 800s, 3), start + 800s, 0) == 4s));
 }
 
 BOOST_AUTO_TEST_CASE(usable_is_fresh_or_within_the_grace) {
-    BOOST_TEST(!auth::is_usable({}, start));
-    BOOST_TEST(auth::is_usable(fetched(), start + end_of_grace));
-    BOOST_TEST(!auth::is_usable(fetched(), start + end_of_grace + 1ms));
+    BOOST_TEST(!rules::is_usable({}, start));
+    BOOST_TEST(rules::is_usable(fetched(), start + end_of_grace));
+    BOOST_TEST(!rules::is_usable(fetched(), start + end_of_grace + 1ms));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,3 @@
-#include "google/token_cache.hpp"
-
 #include "google/token_source.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -18,35 +16,46 @@ issued_token token_until(wall_time when, std::string_view text = "first") {
     return {secret::copy_of(text), when};
 }
 
-token_cache fetched(offset life = 1h) {
-    token_cache cache;
-    note_success(cache, token_until(start + life), start);
-    return cache;
+/// Notes that a token came, as `net::refreshed_value` does.
+void note(known_token& known, issued_token issued, wall_time now) {
+    auto brought = token_rules::read_issued(std::move(issued), now);
+    if (!brought.value) {
+        known.note_failure(now);
+        return;
+    }
+    known.value = brought.value;
+    known.note_success(brought.expires_at, now);
 }
 
-token_cache failed(token_cache cache, offset at, int times = 1) {
-    for (int n = 0; n < times; ++n) note_failure(cache, start + at);
-    return cache;
+known_token fetched(offset life = 1h) {
+    known_token known;
+    note(known, token_until(start + life), start);
+    return known;
 }
 
-token_cache refused(token_cache cache, offset at, std::string_view text = "first") {
-    note_refusal(cache, secret::copy_of(text), start + at);
-    return cache;
+known_token failed(known_token known, offset at, int times = 1) {
+    for (int n = 0; n < times; ++n) known.note_failure(start + at);
+    return known;
+}
+
+known_token refused(known_token known, offset at, std::string_view text = "first") {
+    token_rules::note_refusal(known, secret::copy_of(text), start + at);
+    return known;
 }
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(token_rules)
+BOOST_AUTO_TEST_SUITE(rules_of_tokens)
 
 BOOST_AUTO_TEST_CASE(what_is_done_follows_from_expiry_failures_and_refusals) {
-    using enum token_step;
+    using enum net::fetch_step;
     const auto due = 1h - 225s;
     const auto last = 1h - token_source::least_left;
     const struct {
         const char* name;
-        token_cache cache;
+        known_token known;
         offset at;
-        token_step step;
+        net::fetch_step step;
     } rows[] = {
         {"nothing yet", {}, 0s, fetch},
         {"nothing yet, just failed", failed({}, 0s), 999ms, give_up},
@@ -69,48 +78,38 @@ BOOST_AUTO_TEST_CASE(what_is_done_follows_from_expiry_failures_and_refusals) {
         {"the clock set back", fetched(), -1min - 1ms, use_and_fetch},
         {"the clock set back while pausing", failed({}, 0s), -1h, fetch},
     };
-    for (const auto& row : rows) BOOST_TEST((before_fetch(row.cache, start + row.at) == row.step), row.name);
-}
-
-BOOST_AUTO_TEST_CASE(the_pause_after_failures_doubles_up_to_thirty_seconds) {
-    token_cache cache;
-    for (const auto pause : {1s, 2s, 4s, 8s, 16s, 30s, 30s, 30s}) {
-        note_failure(cache, start);
-        BOOST_TEST(!may_attempt(cache, start + pause - 1ms), pause.count());
-        BOOST_TEST(may_attempt(cache, start + pause), pause.count());
-        BOOST_TEST((refresh_delay(cache, start, 0) == pause), pause.count());
+    for (const auto& row : rows) {
+        const auto step = token_rules::before_fetch(row.known, {}, start + row.at);
+        BOOST_TEST((step == row.step), row.name);
     }
-    note_success(cache, token_until(start + 1h), start);
-    note_failure(cache, start);
-    BOOST_TEST(may_attempt(cache, start + 1s));
 }
 
 BOOST_AUTO_TEST_CASE(a_token_that_comes_expired_counts_as_a_failure_and_replaces_nothing) {
-    auto cache = fetched();
-    note_success(cache, token_until(start + token_source::least_left - 1ms, "second"), start);
-    BOOST_TEST(cache.failures == 1u);
-    BOOST_TEST(cache.token->expose() == "first");
-    note_success(cache, token_until(start + 1h, ""), start);
-    BOOST_TEST(cache.failures == 2u);
-    note_success(cache, token_until(start + token_source::least_left, "second"), start);
-    BOOST_TEST(cache.failures == 0u);
-    BOOST_TEST(cache.token->expose() == "second");
+    auto known = fetched();
+    note(known, token_until(start + token_source::least_left - 1ms, "second"), start);
+    BOOST_TEST(known.failures == 1u);
+    BOOST_TEST(known.value->expose() == "first");
+    note(known, token_until(start + 1h, ""), start);
+    BOOST_TEST(known.failures == 2u);
+    note(known, token_until(start + token_source::least_left, "second"), start);
+    BOOST_TEST(known.failures == 0u);
+    BOOST_TEST(known.value->expose() == "second");
 }
 
 BOOST_AUTO_TEST_CASE(refusals_drop_a_token_once_an_interval) {
-    auto cache = refused(fetched(), 1s);
-    BOOST_TEST(!cache.token);
-    note_success(cache, token_until(start + 1h), start + 2s);
+    auto known = refused(fetched(), 1s);
+    BOOST_TEST(!known.value);
+    note(known, token_until(start + 1h), start + 2s);
     const auto free_again = 1s + token_source::refusal_interval;
-    BOOST_TEST(refused(cache, free_again - 1ms).token);
-    BOOST_TEST(!refused(cache, free_again).token);
-    BOOST_TEST(!refused(cache, -1h).token); // the clock was set back
+    BOOST_TEST(refused(known, free_again - 1ms).value);
+    BOOST_TEST(!refused(known, free_again).value);
+    BOOST_TEST(!refused(known, -1h).value); // the clock was set back
 }
 
 BOOST_AUTO_TEST_CASE(the_background_refreshes_ahead_of_the_expiry_at_a_moment_of_its_own) {
     const struct {
         const char* name;
-        token_cache cache;
+        known_token known;
         offset at;
         double jitter;
         offset delay;
@@ -128,7 +127,8 @@ BOOST_AUTO_TEST_CASE(the_background_refreshes_ahead_of_the_expiry_at_a_moment_of
         {"failed, and the clock set back", failed(fetched(), 1h), 0s, 0, 30s},
     };
     for (const auto& row : rows)
-        BOOST_TEST((refresh_delay(row.cache, start + row.at, row.jitter) == row.delay), row.name);
+        BOOST_TEST((token_rules::refresh_delay(row.known, start + row.at, row.jitter) == row.delay),
+                   row.name);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

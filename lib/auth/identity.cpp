@@ -1,4 +1,4 @@
-#include "auth/acceptable_ids.hpp"
+#include "auth/identity.hpp"
 
 #include "core/encoding.hpp"
 
