@@ -1,11 +1,7 @@
 #include "google/document_update.hpp"
 
-#include "google/firestore_calls.hpp"
-
 namespace byot::google {
 namespace {
-
-using found_document = std::optional<firestore_document>;
 
 precondition still_as(const found_document& document) {
     precondition needed;
@@ -55,14 +51,20 @@ task<result<sight>> look(firestore_client& client, const document_update& update
     co_return seen;
 }
 
+/// Makes the write while the barrier is not there.
+task<result<commit_end>> commit_behind(firestore_client& client, const document_update& update,
+                                       firestore_write write, steady_time limit) {
+    auto writes = behind(update.barrier, std::move(write));
+    co_return co_await client.commit(std::move(writes), limit);
+}
+
 } // namespace
 
-task<result<bool>> carry_out(firestore_client& client, document_update update, steady_time limit) {
+task<result<bool>> carry_out(firestore_client& client, document_update& update, steady_time limit) {
     auto last = commit_end::refused;
     bool was_refused = false;
     if (update.guess) {
-        auto writes = behind(update.barrier, std::move(*update.guess));
-        const auto guessed = co_await client.commit(std::move(writes), limit);
+        const auto guessed = co_await commit_behind(client, update, std::move(*update.guess), limit);
         if (!guessed) co_return guessed.error();
         if (*guessed == commit_end::made) co_return true;
         last = *guessed;
@@ -77,12 +79,11 @@ task<result<bool>> carry_out(firestore_client& client, document_update update, s
         }
         if (seen->is_barred) co_return false;
         auto wanted = update.decide(there);
-        if (!wanted.write) co_return wanted.answer;
+        if (!wanted.write) co_return std::move(wanted.answer);
         wanted.write->needs = still_as(there);
-        auto writes = behind(update.barrier, std::move(*wanted.write));
-        const auto ended = co_await client.commit(std::move(writes), limit);
+        const auto ended = co_await commit_behind(client, update, std::move(*wanted.write), limit);
         if (!ended) co_return ended.error();
-        if (*ended == commit_end::made) co_return wanted.answer;
+        if (*ended == commit_end::made) co_return std::move(wanted.answer);
         last = *ended;
         was_refused = true;
     }

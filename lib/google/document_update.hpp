@@ -2,32 +2,44 @@
 
 #include "google/firestore_client.hpp"
 
-#include <functional>
 #include <optional>
 #include <string>
 
 namespace byot::google {
 
-/// What is wanted of a document, seeing what it holds (nothing: there is none).
+/// A document as it is there now; nothing: there is none.
+using found_document = std::optional<firestore_document>;
+
+/// What is wanted of a document, seeing what it holds.
 struct intention {
     std::optional<firestore_write> write; ///< its precondition is added; nothing: nothing is to be done
-    bool answer = false;                  ///< once the write was made
+    result<bool> answer = false;          ///< at once, or once the write was made
 };
 
 /// A change of one document by reading it, deciding, and writing under the condition that it is still the one
 /// that was read; again from the start when it is not.
-struct document_update {
+class document_update {
+public:
+    explicit document_update(std::string document_name) : name(std::move(document_name)) {}
+    virtual ~document_update() = default;
+    document_update(const document_update&) = delete;
+    document_update& operator=(const document_update&) = delete;
+
+    /// What is to become of what is there. Called once for each time that the document is read.
+    virtual intention decide(const found_document& there) = 0;
+    /// After a write whose end is unclear: what became of it, by what is there now. Nothing: decide anew.
+    virtual std::optional<result<bool>> recognise(const found_document& there) = 0;
+
     std::string name;
-    std::function<intention(const std::optional<firestore_document>&)> decide;
-    /// After an `unclear` end: what became of the write, by what is there now. Nothing: decide anew.
-    std::function<std::optional<result<bool>>(const std::optional<firestore_document>&)> recognise;
-    /// A document that must not be there when the write is made; while it is, the answer is false.
-    std::string barrier{};
+    /// A document that must not be there when the write is made; while it is, the answer is false. Empty:
+    /// none.
+    std::string barrier;
     /// A first write for the version in its precondition, in place of the first read.
     std::optional<firestore_write> guess;
 };
 
-/// The intention's answer. Failure: `store_unavailable`.
-task<result<bool>> carry_out(firestore_client& client, document_update update, steady_time limit);
+/// The intention's answer, as soon as that is known. `update` outlives the call. Failure:
+/// `store_unavailable`.
+task<result<bool>> carry_out(firestore_client& client, document_update& update, steady_time limit);
 
 } // namespace byot::google

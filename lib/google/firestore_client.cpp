@@ -1,7 +1,5 @@
 #include "google/firestore_client.hpp"
 
-#include "google/firestore_calls.hpp"
-
 #include <sodium.h>
 
 namespace byot::google {

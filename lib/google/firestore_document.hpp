@@ -9,6 +9,15 @@
 
 namespace byot::google {
 
+/// Whether Firestore takes the text as a document's id: UTF-8 of 1 to 1500 bytes without '/', neither "." nor
+/// "..", not of the form "__…__" (https://firebase.google.com/docs/firestore/quotas). Control characters are
+/// left out too: they are taken, and then stand in names, logs and the console.
+bool is_document_id(std::string_view text) noexcept;
+
+/// Whether the text has the form of a document's full name,
+/// "projects/P/databases/D/documents/COLLECTION/ID" and any number of "/COLLECTION/ID" behind it.
+bool is_document_name(std::string_view text) noexcept;
+
 /// A document as it was read.
 struct firestore_document {
     std::string name; ///< "projects/P/databases/D/documents/…"
@@ -17,8 +26,8 @@ struct firestore_document {
     std::string update_time; ///< as given (RFC 3339): the version, for a precondition
 };
 
-/// Each reads the whole body of a 200 answer; nothing when it is not what Firestore documents: unknown kinds
-/// and malformed documents are errors, never guesses.
+// Each reads the whole body of a 200 answer; nothing when it is not what Firestore documents: malformed
+// values and documents are errors, never guesses.
 
 /// documents.get and documents.patch.
 std::optional<firestore_document> parse_firestore_document(std::string_view json);

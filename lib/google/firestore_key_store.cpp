@@ -1,10 +1,8 @@
 #include "google/firestore_key_store.hpp"
 
-#include "google/document_id.hpp"
+#include "google/document_update.hpp"
 #include "google/entry_documents.hpp"
 #include "google/key_document.hpp"
-#include "google/key_updates.hpp"
-#include "google/record_fields.hpp"
 
 #include <algorithm>
 
@@ -21,6 +19,121 @@ constexpr std::size_t most_documents = 300; // of one page
 failure unreadable_document() {
     return {reason::store_unavailable, "A stored document is not one that this service wrote."};
 }
+
+failure unclear_save() {
+    return {reason::store_unavailable,
+            "Whether the key was stored is not known: the store's answer was lost. Look at the status, and "
+            "store it again if it is not there."};
+}
+
+intention leave_alone(result<bool> answer) {
+    return {std::nullopt, std::move(answer)};
+}
+
+intention make(firestore_write write) {
+    return {std::move(write), true};
+}
+
+firestore_write for_version(firestore_write write, std::string version) {
+    write.needs.what = precondition::kind::unchanged_since;
+    write.needs.update_time = std::move(version);
+    return write;
+}
+
+// What the store changes of a user's document, each with what a lost answer means for it.
+
+/// A save is known by its credential id.
+class save_update final : public document_update {
+public:
+    save_update(std::string name, user_id who, key_record record)
+        : document_update(std::move(name)), who_(std::move(who)), record_(std::move(record)) {}
+
+    intention decide(const found_document&) override { return make(save_write(name, who_, record_)); }
+
+    // One that is not there was made and then removed or replaced, or never made: made again it could bring
+    // back what was removed.
+    std::optional<result<bool>> recognise(const found_document& there) override {
+        const auto found = find_record(there, record_.provider);
+        if (found && found->credential_id == record_.credential_id) return result<bool>(true);
+        return result<bool>(unclear_save());
+    }
+
+private:
+    user_id who_;
+    key_record record_;
+};
+
+/// Whether there was a record. A newer one than it saw is not its to remove.
+class removal_update final : public document_update {
+public:
+    removal_update(std::string name, std::string provider)
+        : document_update(std::move(name)), provider_(std::move(provider)) {}
+
+    intention decide(const found_document& there) override {
+        const auto found = find_record(there, provider_);
+        if (!found) return leave_alone(false);
+        seen_ = found->credential_id;
+        return make(remove_write(name, provider_));
+    }
+
+    std::optional<result<bool>> recognise(const found_document& there) override {
+        const auto found = find_record(there, provider_);
+        if (found && found->credential_id == seen_) return std::nullopt;
+        return result<bool>(true);
+    }
+
+private:
+    std::string provider_;
+    std::string seen_; ///< the credential that it is to remove
+};
+
+/// Whether the credential was still the stored one. It adds nothing, so after a lost answer it is decided
+/// anew.
+class change_update final : public document_update {
+public:
+    change_update(std::string of, key_change change)
+        : document_update(std::move(of)), change_(std::move(change)) {
+        if (!change_.version.empty()) guess = for_version(change_write(name, change_), change_.version);
+    }
+
+    intention decide(const found_document& there) override {
+        const auto found = find_record(there, change_.provider);
+        if (!found || found->credential_id != change_.credential_id) return leave_alone(false);
+        return make(change_write(name, change_));
+    }
+
+    std::optional<result<bool>> recognise(const found_document&) override { return std::nullopt; }
+
+private:
+    key_change change_;
+};
+
+/// Whether the credential was still stored under that entry. A replacement is known by its signature.
+class replacement_update final : public document_update {
+public:
+    replacement_update(std::string of, key_record record, std::string old_key_id)
+        : document_update(std::move(of)), record_(std::move(record)), old_key_id_(std::move(old_key_id)) {
+        if (!record_.version.empty()) guess = for_version(replace_write(name, record_), record_.version);
+    }
+
+    intention decide(const found_document& there) override {
+        const auto found = find_record(there, record_.provider);
+        const bool is_same =
+            found && found->credential_id == record_.credential_id && found->key_id == old_key_id_;
+        if (!is_same) return leave_alone(false);
+        return make(replace_write(name, record_));
+    }
+
+    std::optional<result<bool>> recognise(const found_document& there) override {
+        const auto found = find_record(there, record_.provider);
+        if (found && found->signature == record_.signature) return result<bool>(true);
+        return std::nullopt;
+    }
+
+private:
+    key_record record_;
+    std::string old_key_id_;
+};
 
 class firestore_key_store final : public vault::key_store {
 public:
@@ -41,30 +154,30 @@ public:
         auto& client = client_of(here);
         auto name = name_of(client, who);
         auto barrier = barrier_name(client, record.key_id, who);
-        auto update = save_update(std::move(name), std::move(who), std::move(record));
+        save_update update(std::move(name), std::move(who), std::move(record));
         update.barrier = std::move(barrier);
-        co_return co_await carry_out(client, std::move(update), limit_of(client));
+        co_return co_await carry_out(client, update, limit_of(client));
     }
 
     task<result<bool>> remove(net::reactor& here, user_id who, std::string provider) override {
         auto& client = client_of(here);
-        auto update = removal_update(name_of(client, who), std::move(provider));
-        co_return co_await carry_out(client, std::move(update), limit_of(client));
+        removal_update update(name_of(client, who), std::move(provider));
+        co_return co_await carry_out(client, update, limit_of(client));
     }
 
     task<result<bool>> change(net::reactor& here, user_id who, key_change what) override {
         auto& client = client_of(here);
-        auto update = change_update(name_of(client, who), std::move(what));
-        co_return co_await carry_out(client, std::move(update), limit_of(client));
+        change_update update(name_of(client, who), std::move(what));
+        co_return co_await carry_out(client, update, limit_of(client));
     }
 
     task<result<bool>> replace(net::reactor& here, user_id who, key_record record,
                                std::string old_key_id) override {
         auto& client = client_of(here);
         auto barrier = barrier_name(client, record.key_id, who);
-        auto update = replacement_update(name_of(client, who), std::move(record), std::move(old_key_id));
+        replacement_update update(name_of(client, who), std::move(record), std::move(old_key_id));
         update.barrier = std::move(barrier);
-        co_return co_await carry_out(client, std::move(update), limit_of(client));
+        co_return co_await carry_out(client, update, limit_of(client));
     }
 
     task<result<std::vector<owned_record>>> list_not_under(net::reactor& here, std::string newest_key_id,

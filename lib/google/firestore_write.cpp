@@ -1,20 +1,57 @@
 #include "google/firestore_write.hpp"
 
-#include "google/document_name.hpp"
-#include "google/json_text.hpp"
+#include "google/firestore_document.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
 #include <stdexcept>
 
 namespace byot::google {
 namespace {
 
+constexpr std::size_t most_documents = std::numeric_limits<std::int32_t>::max();
+
+bool is_letter(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+bool is_simple(std::string_view name) noexcept {
+    return is_letter(name.front()) &&
+           std::ranges::all_of(name, [](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+}
+
+std::string in_backquotes(std::string_view name) {
+    std::string text = "`";
+    for (const char c : name) {
+        if (c == '`' || c == '\\') text += '\\';
+        text += c;
+    }
+    return text + '`';
+}
+
+/// Appends a JSON array of the items, each appended by `append_item(item)`.
+template <class Items, class Append>
+void append_list(std::string& out, const Items& items, Append append_item) {
+    out += '[';
+    bool is_first = true;
+    for (const auto& item : items) {
+        if (!is_first) out += ',';
+        is_first = false;
+        append_item(item);
+    }
+    out += ']';
+}
+
 void append_name(std::string& out, std::string_view name) {
-    if (!is_document_name(name)) throw std::invalid_argument("a write to what is no document");
+    if (!is_document_name(name)) throw std::invalid_argument("a read or write of what is no document");
     append_text(out, name);
 }
 
 void append_deletion(std::string& out, const firestore_write& write) {
-    if (!write.fields.empty() || write.mask || !write.transforms.empty()) {
+    if (!write.fields.empty() || write.mask || !write.increments.empty()) {
         throw std::invalid_argument("a write that deletes a document and writes it");
     }
     out += R"("delete":)";
@@ -30,20 +67,10 @@ void append_mask(std::string& out, const std::vector<std::string>& paths) {
     out += '}';
 }
 
-void append_transform(std::string& out, const field_transform& transform) {
+void append_increment(std::string& out, const field_increment& increment) {
     out += R"({"fieldPath":)";
-    append_text(out, transform.path);
-    if (!transform.increment) {
-        out += R"(,"setToServerValue":"REQUEST_TIME"})";
-        return;
-    }
-    const auto& operand = *transform.increment;
-    if (!operand.as<std::int64_t>() && !operand.as<double>()) {
-        throw std::invalid_argument("an increment by what is no number");
-    }
-    out += R"(,"increment":)";
-    append_value(out, operand);
-    out += '}';
+    append_text(out, increment.path);
+    fmt::format_to(std::back_inserter(out), R"(,"increment":{{"integerValue":"{}"}}}})", increment.by);
 }
 
 void append_update(std::string& out, const firestore_write& write) {
@@ -52,11 +79,11 @@ void append_update(std::string& out, const firestore_write& write) {
     out += R"(,"fields":)";
     append_fields(out, write.fields);
     out += '}';
-    const bool only_transforms = write.fields.empty() && !write.transforms.empty();
-    if (write.mask || only_transforms) append_mask(out, write.mask.value_or(std::vector<std::string>()));
-    if (write.transforms.empty()) return;
+    const bool only_increments = write.fields.empty() && !write.increments.empty();
+    if (write.mask || only_increments) append_mask(out, write.mask.value_or(std::vector<std::string>()));
+    if (write.increments.empty()) return;
     out += R"(,"updateTransforms":)";
-    append_list(out, write.transforms, [&](const field_transform& one) { append_transform(out, one); });
+    append_list(out, write.increments, [&](const field_increment& one) { append_increment(out, one); });
 }
 
 void append_precondition(std::string& out, const precondition& needs) {
@@ -88,12 +115,48 @@ void append_write(std::string& out, const firestore_write& write) {
     out += '}';
 }
 
+void append_start(std::string& out, std::string_view after) {
+    out += R"(,"startAt":{"values":[{"referenceValue":)";
+    append_name(out, after);
+    out += R"(}],"before":false})";
+}
+
 } // namespace
+
+std::string field_path(std::span<const std::string_view> names) {
+    if (names.empty()) throw std::invalid_argument("a field path of no names");
+    std::string path;
+    for (const auto name : names) {
+        if (name.empty()) throw std::invalid_argument("a field without a name");
+        if (!path.empty()) path += '.';
+        path += is_simple(name) ? std::string(name) : in_backquotes(name);
+    }
+    return path;
+}
 
 std::string commit_body(std::span<const firestore_write> writes) {
     std::string out = R"({"writes":)";
     append_list(out, writes, [&](const firestore_write& write) { append_write(out, write); });
     return out += '}';
+}
+
+std::string batch_get_body(std::span<const std::string> names) {
+    std::string out = R"({"documents":)";
+    append_list(out, names, [&](const std::string& name) { append_name(out, name); });
+    return out += '}';
+}
+
+std::string run_query_body(const page_query& query) {
+    // Collections are named by the rules of documents.
+    if (!is_document_id(query.collection)) throw std::invalid_argument("a query of what is no collection");
+    if (query.limit == 0 || query.limit > most_documents)
+        throw std::invalid_argument("a query without a limit");
+    std::string out = R"({"structuredQuery":{"from":[{"collectionId":)";
+    append_text(out, query.collection);
+    out += R"(}],"orderBy":[{"field":{"fieldPath":"__name__"},"direction":"ASCENDING"}])";
+    if (!query.after.empty()) append_start(out, query.after);
+    out += R"(,"limit":)" + std::to_string(query.limit);
+    return out += "}}";
 }
 
 } // namespace byot::google

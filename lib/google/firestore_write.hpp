@@ -6,7 +6,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace byot::google {
@@ -23,10 +22,10 @@ struct precondition {
     std::string update_time; ///< only with `unchanged_since`
 };
 
-/// Computed by the server when the write is made.
-struct field_transform {
-    std::string path;                         ///< see `field_path`
-    std::optional<firestore_value> increment; ///< integer or double; nothing: the time of the request
+/// Added by the server to what the field holds when the write is made, 0 where there is no number.
+struct field_increment {
+    std::string path; ///< see `field_path`
+    std::int64_t by = 0;
 };
 
 /// One write of a commit.
@@ -38,13 +37,13 @@ struct firestore_write {
     /// replaced.
     std::optional<std::vector<std::string>> mask;
     precondition needs;
-    std::vector<field_transform> transforms;
+    std::vector<field_increment> increments;
 };
 
-/// The body of documents:commit. With transforms, but neither fields nor a mask, an empty mask is sent, or
-/// the transform would wipe the document's fields. Throws std::invalid_argument for a write that contradicts
-/// itself (a deletion with fields, a name that is no document's, an increment by no number, an update time
-/// that is none) and for what `append_value` throws at.
+/// The body of documents:commit. With increments, but neither fields nor a mask, an empty mask is sent, or
+/// the increment would wipe the document's fields. Throws std::invalid_argument for a write that contradicts
+/// itself (a deletion with fields, a name that is no document's, an update time that is none) and for what
+/// `append_value` throws at.
 std::string commit_body(std::span<const firestore_write> writes);
 /// The body of documents:batchGet. Throws std::invalid_argument for a name that is no document's.
 std::string batch_get_body(std::span<const std::string> names);

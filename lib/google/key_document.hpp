@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/failure.hpp"
+#include "core/user_id.hpp"
 #include "google/firestore_document.hpp"
 #include "google/firestore_write.hpp"
 #include "vault/key_store.hpp"
@@ -12,11 +12,16 @@
 
 namespace byot::google {
 
-/// A user's document (DESIGN §1.6): map `keys.{provider}` of a record's fields; where its name is a hash,
-/// also the string `uid`, and `tenant` for a user of one, which the hash does not tell.
+/// A user's document: map `keys.{provider}` of a record's fields (`sealed`, `keyId`, `credentialId`,
+/// `signature`, `hint`, `state`, `createdAt`, `updatedAt`, `lastUsedAt`, `lastCheckedAt`, `expiresAt`); where
+/// its name is a hash, also the string `uid`, and `tenant` for a user of one, which the hash does not tell.
 
 /// The collection of all users' documents.
 constexpr std::string_view users_collection = "byotUsers";
+
+/// The id of a user's document: the uid; for a user of a tenant, or a uid that is no document id or begins
+/// with '~', '~' and the base64url of the BLAKE2b-256 of `user_id::canonical`. Two users never share one.
+std::string document_id(const user_id& who);
 
 /// Whose document it is; nothing when neither its name nor its fields say.
 std::optional<user_id> owner_of(const firestore_document& document);
@@ -37,5 +42,8 @@ firestore_write remove_write(std::string name, std::string_view provider);
 firestore_write change_write(std::string name, const vault::key_change& change);
 /// What a rewrap makes anew: key id, box, signature, update time.
 firestore_write replace_write(std::string name, const vault::key_record& record);
+
+/// What stands for a record that cannot be read: no signature verifies it.
+vault::key_record untrusted_record(const std::string& provider, firestore_timestamp created);
 
 } // namespace byot::google

@@ -1,12 +1,45 @@
 #pragma once
 
 #include "core/clock.hpp"
-#include "google/firestore_error.hpp"
+#include "core/failure.hpp"
+#include "google/firestore_write.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <span>
+#include <string_view>
 
+// How a call of Firestore ended and what that means: decisions, without I/O.
 namespace byot::google {
+
+/// google.rpc.Code, as far as Firestore answers it (https://cloud.google.com/apis/design/errors).
+enum class rpc_status : std::uint8_t {
+    ok,
+    cancelled,
+    unknown,
+    invalid_argument,
+    deadline_exceeded,
+    not_found,
+    already_exists,
+    permission_denied,
+    resource_exhausted,
+    failed_precondition,
+    aborted,
+    out_of_range,
+    unimplemented,
+    internal,
+    unavailable,
+    data_loss,
+    unauthenticated,
+};
+
+std::string_view name_of(rpc_status status) noexcept;
+
+/// The status of an answer: by `error.status` of its body (an object, or an array that begins with one), for
+/// 409 is ALREADY_EXISTS or ABORTED and 400 FAILED_PRECONDITION or INVALID_ARGUMENT; by the HTTP status where
+/// the body does not say, but then never NOT_FOUND nor ALREADY_EXISTS, which speak of a document. Never by
+/// the message. 200 is `ok`, whatever the body; any status without a meaning is `unknown`.
+rpc_status classify(unsigned http_status, std::string_view body);
 
 /// What it means to make a call twice.
 enum class repeatability : std::uint8_t {
@@ -51,5 +84,18 @@ struct retry_step {
 /// configuration), less up to half of that by `jitter` (0 … 1); one that would reach beyond the limit ends
 /// the call instead.
 retry_step retry_decision(call_history& history, attempt_end end, steady_time now, double jitter) noexcept;
+
+/// Conditional when each write's own success ends its precondition and nothing is computed from what is
+/// there; a deletion of what must not be there is only a check beside such writes.
+repeatability nature_of(std::span<const firestore_write> writes) noexcept;
+
+/// Whether a precondition of a commit was not met. NOT_FOUND is one only as the answer to exists:true or an
+/// update time; a missing database answers it too, so the read that follows tells.
+bool is_refusal(attempt_end end) noexcept;
+
+/// `store_unavailable`, saying which status it was.
+failure failed_call(attempt_end end);
+/// The same for an answer that is not what Firestore documents.
+failure unreadable_answer();
 
 } // namespace byot::google

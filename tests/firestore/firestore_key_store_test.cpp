@@ -1,5 +1,4 @@
 #include "firestore/emulator.hpp"
-#include "google/document_id.hpp"
 #include "google/key_document.hpp"
 #include "vault/key_store_contract.hpp"
 

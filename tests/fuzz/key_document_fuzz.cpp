@@ -3,7 +3,6 @@
 
 #include "core/json.hpp"
 #include "fuzz/require.hpp"
-#include "google/document_id.hpp"
 #include "google/firestore_document.hpp"
 #include "google/key_document.hpp"
 

@@ -110,7 +110,7 @@ firestore_write new_document() {
 firestore_write increment() {
     firestore_write write;
     write.name = name_of_ann();
-    write.transforms.push_back({"n", firestore_value(std::int64_t{1})});
+    write.increments.push_back({"n", 1});
     return write;
 }
 

@@ -1,11 +1,12 @@
 #include "core/json.hpp"
 #include "google/firestore_document.hpp"
-#include "google/firestore_error.hpp"
+#include "google/retry.hpp"
 #include "test_data.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -94,6 +95,14 @@ std::vector<json::object> documents_in(const json::value& answer) {
     return documents;
 }
 
+/// Whether all are of kinds that this service writes.
+bool is_of_used_kinds(const firestore_fields& fields) {
+    return std::ranges::all_of(fields, [](const auto& field) {
+        const auto* const map = field.second.template as<firestore_fields>();
+        return map ? is_of_used_kinds(*map) : !field.second.template as<other_kind>();
+    });
+}
+
 json::value written(const firestore_fields& fields) {
     std::string text;
     append_fields(text, fields);
@@ -147,7 +156,7 @@ BOOST_AUTO_TEST_CASE(the_answer_of_another_method_is_read_as_nothing) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(fields_that_were_read_are_written_as_they_came) {
+BOOST_AUTO_TEST_CASE(fields_of_the_used_kinds_are_written_as_they_came) {
     std::size_t compared = 0;
     for (const auto& one : read_samples()) {
         const auto answer = one.status == 200 ? parse_json(one.body) : std::nullopt;
@@ -158,12 +167,13 @@ BOOST_AUTO_TEST_CASE(fields_that_were_read_are_written_as_they_came) {
             BOOST_TEST_CONTEXT(one.name) {
                 const auto read = read_fields(*fields);
                 BOOST_REQUIRE(read.has_value());
+                if (!is_of_used_kinds(*read)) continue;
                 BOOST_TEST(written(*read) == *fields);
                 ++compared;
             }
         }
     }
-    BOOST_TEST(compared == 158u);
+    BOOST_TEST(compared == 151u);
 }
 
 BOOST_AUTO_TEST_CASE(every_sample_that_is_cut_off_is_refused) {
