@@ -6,6 +6,8 @@ namespace byot::http {
 namespace {
 
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
+/// Room for a body that comes faster than it goes on.
+constexpr std::size_t busy_buffer = 16 * 1024;
 constexpr std::size_t discarded_before_answer = 64 * 1024;
 /// A client that sends at all has sent so much by then; one that waits for the answer gets it.
 constexpr std::chrono::milliseconds patience_before_answer{500};
@@ -72,21 +74,44 @@ void exchange::begin_drain() noexcept {
 void exchange::drain() {
     is_drained_ = true;
     must_close_ = true;
-    end_now();
+    tell_drained();
 }
 
-void exchange::when_drained(std::function<void()> end) {
-    end_ = std::move(end);
-    if (is_drained_) end_now();
+void exchange::watch(exchange_watcher& whom) {
+    watcher_ = &whom;
+    client_.watch_peer([&whom] { whom.on_client_gone(); });
+    if (is_drained_) tell_drained();
+}
+
+void exchange::unwatch() {
+    watcher_ = nullptr;
+    client_.watch_peer({});
 }
 
 // Taken out first: what it resumes may set another, or end this exchange.
-void exchange::end_now() {
-    if (const auto end = std::exchange(end_, nullptr)) end();
+void exchange::tell_drained() {
+    if (auto* const whom = std::exchange(watcher_, nullptr)) whom->on_drained();
+}
+
+std::string_view exchange::body_bytes() {
+    if (is_head_held_) return client_.received().substr(head_.size());
+    if (!has_room_for_body()) client_.reserve(busy_buffer);
+    return client_.received();
+}
+
+void exchange::consume_body(std::size_t count) noexcept {
+    client_.consume(count);
+    if (checked_.body.is_finished()) client_.shrink(); // the answer may be long, and needs no room here
+}
+
+net::connection::receive_awaiter exchange::receive_body(steady_time limit) noexcept {
+    client_.expire_at(limit);
+    return client_.receive();
 }
 
 task<bool> exchange::send_continue() {
     checked_.expects_continue = false;
+    client_.expire_at(home().coarse_now() + deadlines_.body);
     co_return co_await client_.send(continue_line);
 }
 

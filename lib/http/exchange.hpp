@@ -23,6 +23,18 @@ struct client_deadlines {
     std::chrono::milliseconds body{30000};
 };
 
+/// Told of what ends an exchange before its answer is through. What it does may end the exchange.
+class exchange_watcher {
+public:
+    /// The client has ended its side or failed.
+    virtual void on_client_gone() = 0;
+    /// The server's drain time is over. Called once.
+    virtual void on_drained() = 0;
+
+protected:
+    ~exchange_watcher() = default;
+};
+
 /// One request and its answer, in the hands of whoever answers it. The head's views live in the connection's
 /// buffer until `read_body`, `release_head` or the answer.
 class exchange {
@@ -59,15 +71,35 @@ public:
     /// What the limits said of this request, told in its answer.
     rate_limit_states& rate_limits() noexcept { return rate_limits_; }
 
-    // For the relay, which answers by itself ----------------------------------------------------------------
+    // The request's body, for who passes it on
+    // ---------------------------------------------------------------
 
     /// Forgets the head: the connection's bytes begin with the body then. The head's views die.
     void release_head() noexcept;
     /// The body's framing, to follow it.
     body_framing& body() noexcept { return checked_.body; }
+    /// Neither closed here, nor ended or failed by the client.
+    bool is_client_open() const noexcept { return client_.is_open(); }
+    /// What has come of the body and was not consumed, as it was framed. Makes room when there is none, once
+    /// the head is released.
+    std::string_view body_bytes();
+    void consume_body(std::size_t count) noexcept;
+    /// Whether more of the body finds room behind what has come.
+    bool has_room_for_body() const noexcept { return client_.received().size() < client_.capacity(); }
+    /// `co_await receive_body(limit)` waits for more of it, as `net::connection::receive` does.
+    net::connection::receive_awaiter receive_body(steady_time limit) noexcept;
+    /// Ends that wait.
+    void interrupt_body() { client_.interrupt(); }
+    /// Nobody waits for the client.
+    void stop_waiting() noexcept { client_.never_expire(); }
     /// Whether the client waits for leave to send the body (RFC 9110 §10.1.1), and the leave.
     bool expects_continue() const noexcept { return checked_.expects_continue; }
     task<bool> send_continue();
+
+    // For `response_stream` and who writes a raw answer
+    // -------------------------------------------------------
+
+    /// An answer of that status is on its way: it can only be gone on with, or cut.
     void mark_answered(unsigned status) noexcept;
     bool is_answered() const noexcept { return is_answered_; }
     /// Whether the connection may carry another request after this one.
@@ -76,11 +108,11 @@ public:
 
     /// Whether the process is about to end: an answer whose head is not out yet is its connection's last.
     bool is_draining() const noexcept { return is_draining_; }
-
-    /// What to do, once, when the server's drain time is over, at once if it is already; empty: nothing. It
-    /// may set another and end the exchange.
-    void when_drained(std::function<void()> end);
+    /// Whether the drain time is over.
     bool is_drained() const noexcept { return is_drained_; }
+    /// Has one watcher told, in place of an earlier one; at once of what has happened already.
+    void watch(exchange_watcher& whom);
+    void unwatch();
 
 private:
     friend class session;
@@ -92,7 +124,7 @@ private:
     void begin(const request_head& head, const checked_head& checked, steady_time now);
     void begin_drain() noexcept;
     void drain();
-    void end_now();
+    void tell_drained();
 
     net::connection& client_;
     const client_deadlines& deadlines_;
@@ -103,7 +135,7 @@ private:
     std::string_view extra_;
     rate_limit_states rate_limits_;
     std::vector<std::pair<std::string, std::string>> own_fields_;
-    std::function<void()> end_;
+    exchange_watcher* watcher_ = nullptr;
     bool is_head_held_ = false;
     bool is_answered_ = false;
     bool must_close_ = false;

@@ -2,7 +2,6 @@
 
 #include "core/encoding.hpp"
 #include "http/framing_fields.hpp"
-#include "http/head_cursor.hpp"
 #include "http/request_head.hpp"
 
 #include <algorithm>
@@ -167,13 +166,6 @@ result<std::optional<response_head>> scan_response_head(std::string_view bytes) 
         break;
     }
     return failure(reason::upstream_invalid);
-}
-
-void for_each_field(std::string_view fields,
-                    const std::function<void(std::string_view, std::string_view)>& visit) {
-    head_cursor at(fields);
-    field_line line;
-    while (at.field(line) == scan::done) visit(line.name, line.value);
 }
 
 bool is_named_by_connection(std::string_view fields, std::string_view name) {

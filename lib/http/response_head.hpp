@@ -2,9 +2,9 @@
 
 #include "core/failure.hpp"
 #include "http/body_framing.hpp"
+#include "http/head_cursor.hpp"
 
 #include <cstddef>
-#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -29,8 +29,12 @@ struct response_head {
 result<std::optional<response_head>> scan_response_head(std::string_view bytes);
 
 /// Calls `visit(name, value)` for each field line of a head that was scanned.
-void for_each_field(std::string_view fields,
-                    const std::function<void(std::string_view, std::string_view)>& visit);
+template <class Visitor>
+void for_each_field(std::string_view fields, Visitor&& visit) {
+    head_cursor at(fields);
+    field_line line;
+    while (at.field(line) == scan::done) visit(line.name, line.value);
+}
 
 /// Whether a Connection field of a head that was scanned names this field, which then goes no further (RFC
 /// 9110 §7.6.1).

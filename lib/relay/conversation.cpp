@@ -1,93 +1,70 @@
-// The answer's way to the client.
 #include "relay/conversation.hpp"
 
 #include "core/clock.hpp"
-#include "relay/wiping_send.hpp"
 
 namespace byot::relay {
 namespace {
 
 using net::receive_outcome;
 
-constexpr std::size_t busy_buffer = 16 * 1024;
 /// More of them before an answer are a way to be waited for without an end: each is news, so no deadline is
 /// met.
 constexpr unsigned most_interim_answers = 16;
 
+conversation_step refuse(failure why) {
+    conversation_step step{conversation_step::act::refuse, 0, true, std::nullopt};
+    step.why = std::move(why);
+    return step;
+}
+
 } // namespace
 
-conversation::conversation(http::exchange& exchange, const relay_request& request,
-                           const relay_settings& settings, const vault::live_keyring& keyring,
-                           net::lease upstream)
-    : exchange_(exchange), request_(request), settings_(settings), keyring_(keyring),
-      upstream_(std::move(upstream)), upload_deadline_(settings.client_body) {}
+// Before the answer ----------------------------------------------------------------------------------------
 
-steady_time conversation::limit_in(std::chrono::milliseconds wait) const {
-    return std::min(exchange_.home().coarse_now() + wait, exchange_.began() + settings_.request);
-}
-
-steady_time conversation::limit_of_upload() {
-    const auto deadline =
-        upload_deadline_.after(exchange_.body().content_seen(), exchange_.home().coarse_now());
-    return std::min(deadline, exchange_.began() + settings_.request);
-}
-
-bool conversation::is_client_gone() const noexcept {
-    return cut_ == cut::client_gone;
-}
-
-task<result<relay_answer>> conversation::run() {
-    const auto sent = co_await send_request();
-    if (sent.has_error()) co_return sent.error();
-    auto head = co_await receive_head();
-    if (head.has_error()) {
-        end_upload();
-        drop_upstream();
-        if (is_client_gone()) {
-            exchange_.record().outcome = "client_gone";
-            exchange_.must_close();
-            exchange_.client().close();
-            co_return relay_answer();
+conversation_step conversation::on_bytes(http::response_writer& to, std::string_view bytes, bool is_last) {
+    if (status_ != 0) return forward(to, bytes, 0);
+    std::size_t used = 0;
+    while (used < bytes.size()) {
+        const auto scanned = http::scan_response_head(bytes.substr(used));
+        if (scanned.has_error()) return refuse_without_answer(scanned.error(), used);
+        if (!scanned.value()) break;
+        const auto& head = *scanned.value();
+        if (head.status >= 200) {
+            const auto content = bytes.substr(used + head.size);
+            if (is_content_due(head, asked_for_stream_, content)) break;
+            auto step = begin_answer(to, head, content, is_last);
+            step.used += used;
+            return step;
         }
-        co_return head.error();
+        used += head.size;
+        if (++interim_answers_ > most_interim_answers)
+            return refuse_without_answer(failure(reason::upstream_invalid), used);
     }
-    relay_answer told;
-    told.key_state = told_key_state(head.value());
-    const auto answered = co_await answer(head.value());
-    end_upload();
-    if (answered.has_error()) co_return answered.error();
-    if (const auto state = events_.told_key_state()) told.key_state = state;
-    finish();
-    co_return told;
+    return {act::receive, used, false, std::nullopt};
 }
 
-task<result<http::response_head>> conversation::receive_head() {
-    for (unsigned interim = 0; interim <= most_interim_answers;) {
-        const auto bytes = upstream_->received();
-        std::optional<http::response_head> without_content;
-        if (!bytes.empty()) {
-            auto scanned = http::scan_response_head(bytes);
-            if (scanned.has_error()) co_return scanned.error();
-            if (const auto& head = scanned.value()) {
-                const bool is_final = head->status >= 200;
-                const auto body = bytes.substr(head->size);
-                if (is_final && !is_content_due(*head, asked_for_stream_, body)) co_return *head;
-                if (!is_final) {
-                    upstream_->consume(head->size);
-                    ++interim;
-                    continue;
-                }
-                without_content = *head;
-            }
-            if (bytes.size() == upstream_->capacity()) upstream_->reserve(2 * bytes.size());
-        }
-        const auto outcome = co_await upstream_->receive();
-        if (outcome == receive_outcome::arrived) continue;
-        const bool is_empty = without_content && without_content->body.is_until_close();
-        if (is_empty && outcome == receive_outcome::ended) co_return *without_content;
-        co_return why_no_answer(outcome);
+conversation_step conversation::on_end(http::response_writer& to, receive_outcome outcome,
+                                       std::string_view bytes, bool is_last) {
+    if (status_ == 0) {
+        // A head may have waited for content that tells what it is, and ended with the connection.
+        auto scanned = http::scan_response_head(bytes);
+        const bool is_whole = scanned.has_value() && scanned.value() && outcome == receive_outcome::ended;
+        if (!is_whole || !scanned.value()->body.is_until_close())
+            return refuse_without_answer(why_no_answer(outcome), 0);
+        return begin_answer(to, *scanned.value(), bytes.substr(scanned.value()->size), is_last);
     }
-    co_return failure(reason::upstream_invalid);
+    is_reusable_ = false;
+    broken_by_ = outcome;
+    if (body_.is_until_close() && outcome == receive_outcome::ended && cut_ == cut::none)
+        return end_with_connection(to);
+    return end_broken(to);
+}
+
+conversation_step conversation::refuse_without_answer(failure why, std::size_t used) const {
+    auto step = refuse(std::move(why));
+    step.used = used;
+    if (cut_ == cut::client_gone) step.what = act::leave;
+    return step;
 }
 
 failure conversation::why_no_answer(receive_outcome outcome) const {
@@ -97,102 +74,106 @@ failure conversation::why_no_answer(receive_outcome outcome) const {
     return failure(reason::upstream_unreachable, "The AI service closed the connection without an answer.");
 }
 
-result<void> conversation::prepare_answer(const http::response_head& head) {
+// The answer -----------------------------------------------------------------------------------------------
+
+conversation_step conversation::begin_answer(http::response_writer& to, const http::response_head& head,
+                                             std::string_view bytes, bool is_last) {
+    const auto kind = kind_of_answer(head, asked_for_stream_, bytes);
+    status_ = head.status;
     body_ = head.body;
     is_reusable_ = head.keeps_alive;
-    kind_ = kind_of_answer(head, asked_for_stream_, upstream_->received().substr(head.size));
-    if (body_.is_until_close()) {
-        framing_ = answer_framing::until_close;
-        how_ = outgoing::plain;
-    } else if (body_.is_chunked() || kind_.is_followed) {
-        framing_ = is_http_1_0_ ? answer_framing::until_close : answer_framing::chunked;
-        how_ = is_http_1_0_ ? outgoing::plain : outgoing::chunked;
-    } else {
-        framing_ = head.status == 204 || head.status == 304 ? answer_framing::none : answer_framing::length;
-    }
-    const bool is_early = is_uploading_ || !exchange_.body().is_finished();
-    if (framing_ == answer_framing::until_close || is_early) exchange_.must_close();
-    auto& record = exchange_.record();
-    const auto waited = steady_now() - exchange_.began();
-    record.first_byte = std::chrono::duration_cast<std::chrono::microseconds>(waited);
-    // A path that the upstream knows is a flow's name; any other may be whatever a client typed.
-    if (head.status != 404) record.flow = std::move(flow_);
-    return {};
-}
-
-bool conversation::write_head(flat_buffer& out, const http::response_head& head) {
-    const http::rate_limit_fields rate_limits(exchange_.rate_limits());
-    answer_additions additions;
-    additions.keyring = &keyring_;
-    additions.who = request_.who;
-    additions.provider = request_.provider;
-    additions.credential_id = request_.key->credential_id();
-    additions.request_id = exchange_.record().request_id;
-    additions.carried = exchange_.carried();
-    additions.rate_limits = rate_limits.lines();
-    additions.content_type = kind_.content_type;
-    additions.is_event_stream = kind_.is_event_stream;
-    additions.framing = framing_;
-    additions.length = body_.length().value_or(0);
-    additions.keeps_alive = exchange_.keeps_alive();
+    is_followed_ = kind.is_followed;
+    told_by_head_ = told_key_state(head);
+    http::response_writer::answer answer;
+    answer.status = head.status;
+    answer.body = head.body;
+    answer.may_be_added_to = kind.is_followed;
+    answer.is_last = is_last;
+    to.begin(answer);
+    auto additions = additions_;
+    additions.content_type = kind.content_type;
+    additions.is_event_stream = kind.is_event_stream;
     additions.date = wall_now();
-    return write_client_head(out, head, additions);
+    if (!write_client_head(to, head, additions)) return refuse(failure(reason::upstream_invalid));
+    auto step = forward(to, bytes, head.size);
+    if (is_malformed_) return refuse(failure(reason::upstream_invalid));
+    return step;
 }
 
-task<result<void>> conversation::answer(http::response_head head) {
-    const auto prepared = prepare_answer(head);
-    if (prepared.has_error()) co_return prepared.error();
-    bool is_first = true;
-    for (;;) {
-        flat_buffer out(exchange_.home().scratch());
-        if (is_first && !write_head(out, head)) co_return failure(reason::upstream_invalid);
-        const auto bytes = upstream_->received().substr(is_first ? head.size : 0);
-        const auto body = forward_body(body_, bytes, how_, out, kind_.is_followed ? &events_ : nullptr);
-        if (is_first && body.is_malformed) co_return failure(reason::upstream_invalid);
-        if (is_first) exchange_.mark_answered(head.status);
-        const auto to_send = body.bytes.empty() ? out.view() : body.bytes;
-        bool is_sent = true;
-        if (!to_send.empty()) is_sent = co_await send_to_client(to_send);
-        upstream_->consume(body.used + (is_first ? head.size : 0));
-        is_first = false;
-        if (body.was_completed) fail_with(cut_http_status, "ended_without_result");
-        if (!is_sent) cut_ = cut::client_gone;
-        if (body.is_malformed || !is_sent) {
-            is_malformed_ = body.is_malformed;
-            co_await end_broken();
-            break;
-        }
-        if (body_.is_finished()) break;
-        const bool has_more = co_await receive_more();
-        if (!has_more) break;
-    }
-    co_return result<void>();
+conversation_step conversation::forward(http::response_writer& to, std::string_view bytes,
+                                        std::size_t used_before) {
+    const auto body = forward_body(body_, bytes, to.body(), is_followed_ ? &events_ : nullptr);
+    is_malformed_ = body.is_malformed;
+    if (body.was_completed) report_ = {cut_http_status, "ended_without_result"};
+    return {act::send, used_before + body.used, false, std::nullopt};
 }
 
-task<bool> conversation::receive_more() {
-    auto& upstream = *upstream_;
-    if (upstream.received().empty() && upstream.capacity() > busy_buffer) upstream.shrink();
-    upstream.expire_at(limit_in(settings_.stream_idle));
-    exchange_.client().never_expire();
-    const auto outcome = co_await upstream.receive();
-    if (outcome == receive_outcome::arrived) {
-        if (upstream.received().size() == upstream.capacity()) upstream.reserve(busy_buffer);
-        co_return true;
-    }
+conversation_step conversation::on_sent(http::response_writer& to, bool is_sent) {
+    if (is_closing_) return {is_sent ? act::finish : act::reset, 0, false, std::nullopt};
+    if (!is_sent) cut_ = cut::client_gone;
+    if (is_malformed_ || !is_sent) return end_broken(to);
+    return {body_.is_finished() ? act::finish : act::receive, 0, false, std::nullopt};
+}
+
+// How it ends ----------------------------------------------------------------------------------------------
+
+conversation_step conversation::end_broken(http::response_writer& to) {
     is_reusable_ = false;
-    broken_by_ = outcome;
-    if (body_.is_until_close() && outcome == receive_outcome::ended && cut_ == cut::none) {
-        co_await end_with_connection();
-        co_return false;
+    const bool is_client_unfit = cut_ == cut::client_gone || cut_ == cut::upload_failed;
+    report_.outcome = cut_ == cut::client_gone ? "client_gone"
+                      : cut_ == cut::drained   ? "drained"
+                                               : "upstream_gone";
+    // A length was promised, a document begun, or a stream that only its own protocol can end: only a reset
+    // says that it is not whole. A client that is too slow must not take what it has for the whole either.
+    if (is_client_unfit || !is_followed_ || events_.state() == stream_state::not_genkits) {
+        if (!is_client_unfit) report_.status = status_of_cut();
+        return {act::reset, 0, true, std::nullopt};
     }
-    co_await end_broken();
-    co_return false;
+    if (events_.state() == stream_state::unfinished) report_.status = cut_http_status;
+    return close_stream(to, why_broken());
 }
 
-task<bool> conversation::send_to_client(std::string_view bytes) {
-    exchange_.client().expire_at(limit_in(settings_.stream_idle));
-    wiping_send sending(exchange_.client(), bytes); // an upstream may say back what it was sent
-    co_return co_await sending;
+/// In order, by the end of the upstream's connection.
+conversation_step conversation::end_with_connection(http::response_writer& to) {
+    if (!is_followed_) return {act::finish, 0, true, std::nullopt};
+    if (events_.state() == stream_state::unfinished) report_ = {cut_http_status, "ended_without_result"};
+    return close_stream(to, ended_without_result);
+}
+
+/// What the stream's end takes, if anything, and the end of its framing.
+conversation_step conversation::close_stream(http::response_writer& to, std::string_view why) {
+    const auto closing = events_.closing(why);
+    if (!closing.empty()) to.body().add(closing);
+    to.body().end();
+    is_closing_ = true;
+    return {act::send, 0, true, std::nullopt};
+}
+
+std::string_view conversation::why_broken() const noexcept {
+    if (cut_ == cut::drained) return "This instance is shutting down.";
+    if (is_malformed_) return "The AI service broke the rules of HTTP.";
+    if (broken_by_ == receive_outcome::expired) return "The AI service stopped sending.";
+    if (body_.is_until_close() && broken_by_ == receive_outcome::ended) return ended_without_result;
+    return "The AI service closed the connection before its answer was complete.";
+}
+
+unsigned conversation::status_of_cut() const noexcept {
+    if (cut_ == cut::drained) return describe(reason::shutting_down).http_status;
+    const bool is_late = broken_by_ == receive_outcome::expired;
+    return describe(is_late ? reason::upstream_timeout : reason::upstream_unreachable).http_status;
+}
+
+conversation::report conversation::told() const noexcept {
+    auto all = report_;
+    const auto failed = events_.failure();
+    if (failed) all.status = failed;
+    if (all.outcome.empty()) all.outcome = failed ? "flow_failed" : "complete";
+    return all;
+}
+
+std::optional<vault::key_state> conversation::key_state() const noexcept {
+    const auto told = events_.told_key_state();
+    return told ? told : told_by_head_;
 }
 
 } // namespace byot::relay

@@ -1,99 +1,111 @@
 #pragma once
 
+#include "core/failure.hpp"
 #include "http/response_head.hpp"
+#include "http/response_stream.hpp"
 #include "relay/answer_kind.hpp"
 #include "relay/body_forwarder.hpp"
 #include "relay/client_head.hpp"
-#include "relay/relay.hpp"
-#include "relay/told_key_state.hpp"
-#include "relay/upload_deadline.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
 
 namespace byot::relay {
 
-/// One request on its way through: the client's exchange on one side, a leased connection on the other.
-/// Lives in the coroutine that runs it.
+/// What is to be done next for an answer on its way to the client.
+struct conversation_step {
+    enum class act : std::uint8_t {
+        receive, ///< wait for more of the upstream's bytes, then `on_bytes` or `on_end`
+        send,    ///< send what the writer holds, if anything, then `on_sent`
+        finish,  ///< all was said
+        reset,   ///< cut the client's connection: it must not take what it has for the whole
+        refuse,  ///< nothing was sent: answer with `why`
+        leave,   ///< nothing was sent, and the client has gone
+    };
+    act what = act::receive;
+    std::size_t used = 0;       ///< of the upstream's bytes, to be forgotten once this is done
+    bool ends_upstream = false; ///< its connection is closed before this is done
+    std::optional<failure> why; ///< of `refuse`
+};
+
+/// The rules by which an upstream's answer becomes the client's, without I/O: it is told what came (`on_…`),
+/// writes what goes on into an `http::response_writer`, and says what to do next. Until the head is whole
+/// nothing is sent, and every fault is a failure to answer with. From then on a stream of Genkit's that is
+/// cut is ended by one error event, and any other answer by a reset.
 class conversation {
 public:
-    conversation(http::exchange& exchange, const relay_request& request, const relay_settings& settings,
-                 const vault::live_keyring& keyring, net::lease upstream);
-    /// Takes the watch off the client and drops the upstream's connection unless it was given back; an upload
-    /// that is still under way when an exception leaves `run` ends first.
-    ~conversation();
-    conversation(const conversation&) = delete;
-    conversation& operator=(const conversation&) = delete;
-
-    /// The whole of it. A failure as long as nothing was sent to the client.
-    task<result<relay_answer>> run();
-
-private:
-    /// Why a wait for the upstream was cut short by this side.
+    /// Why this side cut the wait for the upstream short. The first one counts.
     enum class cut : std::uint8_t { none, client_gone, upload_failed, drained };
 
-    // The request
-    result<std::string_view> build_request();
-    task<result<void>> send_request();
-    task<void> upload();
-    task<void> upload_all();
-    /// Passes on what has come of the body; false when the upload is over, well or not.
-    task<bool> upload_some();
-    void fail_upload(failure why);
+    /// `asked_for_stream`: the request did, by Accept or its query. `additions` and what it views must
+    /// outlive this.
+    conversation(const answer_additions& additions, bool asked_for_stream) noexcept
+        : additions_(additions), asked_for_stream_(asked_for_stream) {}
 
-    // The answer
-    task<result<http::response_head>> receive_head();
-    result<void> prepare_answer(const http::response_head& head);
-    bool write_head(flat_buffer& out, const http::response_head& head);
-    task<result<void>> answer(http::response_head head);
-    /// Waits for more of the body; false when there will be none, which `broken_by_` says.
-    task<bool> receive_more();
-    task<void> end_broken();
-    /// In order, by the end of the upstream's connection.
-    task<void> end_with_connection();
-    /// What the stream's end takes, if anything, and the end of its framing.
-    task<void> send_closing(std::string_view why);
-    task<bool> send_to_client(std::string_view bytes);
-    void reset_client();
-    /// What became of an answer whose head had said otherwise: for the log and the counts alone.
-    void fail_with(unsigned status, std::string_view outcome);
-    unsigned status_of_cut() const noexcept;
-    void finish();
+    /// The upstream's bytes that were not used yet, with new ones behind them. `is_last`: the client's
+    /// connection ends with this answer, as far as is known now.
+    conversation_step on_bytes(http::response_writer& to, std::string_view bytes, bool is_last);
+    /// The wait for the upstream gave no bytes; `bytes` are those not used yet.
+    conversation_step on_end(http::response_writer& to, net::receive_outcome outcome, std::string_view bytes,
+                             bool is_last);
+    /// The client took what was sent, or did not.
+    conversation_step on_sent(http::response_writer& to, bool is_sent);
 
-    // Ends
-    /// Closes the upstream's connection for whoever waits on it: what is dropped by `lease::close` alone
-    /// resumes nobody.
-    void drop_upstream() noexcept;
-    /// Ends the wait for the upstream, to whichever of its two ends it is.
-    void interrupt_upstream();
-    /// Ends an upload that an answer or a fault has made pointless. It is over when this returns.
-    void end_upload() noexcept;
+    void on_client_gone() noexcept { cut_ = cut::client_gone; }
+    void on_drained() noexcept {
+        if (cut_ == cut::none) cut_ = cut::drained;
+    }
+    void on_upload_failed(failure why) {
+        upload_failure_ = std::move(why);
+        cut_ = cut::upload_failed;
+    }
+    bool is_cut() const noexcept { return cut_ != cut::none; }
 
-    // What an outcome of a wait on the upstream means
+    /// Of the upstream's head, once it is whole; else 0.
+    unsigned status() const noexcept { return status_; }
+    /// Whether the upstream's connection is as it was, as far as the answer goes.
+    bool leaves_upstream_reusable() const noexcept { return is_reusable_ && body_.is_finished(); }
+
+    /// What became of it, for the log and the counts: the status that it counts as, when that is not the
+    /// head's, and the outcome.
+    struct report {
+        std::optional<unsigned> status;
+        std::string_view outcome;
+    };
+    report told() const noexcept;
+    /// x-byot-key-state of the upstream, in its head or in the error that its stream ended with.
+    std::optional<vault::key_state> key_state() const noexcept;
+
+private:
+    using act = conversation_step::act;
+
+    conversation_step begin_answer(http::response_writer& to, const http::response_head& head,
+                                   std::string_view bytes, bool is_last);
+    conversation_step forward(http::response_writer& to, std::string_view bytes, std::size_t used_before);
+    conversation_step refuse_without_answer(failure why, std::size_t used) const;
     failure why_no_answer(net::receive_outcome outcome) const;
-    std::string_view why_broken() const;
-    steady_time limit_in(std::chrono::milliseconds wait) const;
-    steady_time limit_of_upload();
-    bool is_client_gone() const noexcept;
+    conversation_step end_broken(http::response_writer& to);
+    conversation_step end_with_connection(http::response_writer& to);
+    conversation_step close_stream(http::response_writer& to, std::string_view why);
+    std::string_view why_broken() const noexcept;
+    unsigned status_of_cut() const noexcept;
 
-    http::exchange& exchange_;
-    const relay_request& request_;
-    const relay_settings& settings_;
-    const vault::live_keyring& keyring_;
-    net::lease upstream_;
-    http::body_framing body_; ///< of the answer
+    const answer_additions& additions_;
+    http::body_framing body_; ///< as it comes from the upstream
     event_tracker events_;
-    answer_kind kind_; ///< its content type only until the head is sent
-    std::string flow_;
     std::optional<failure> upload_failure_;
-    upload_deadline upload_deadline_;
+    std::optional<vault::key_state> told_by_head_;
+    report report_;
+    unsigned status_ = 0;
+    unsigned interim_answers_ = 0;
     net::receive_outcome broken_by_ = net::receive_outcome::arrived;
     cut cut_ = cut::none;
-    outgoing how_ = outgoing::as_it_came;
-    answer_framing framing_ = answer_framing::none;
-    bool is_sending_request_ = false;
-    bool is_uploading_ = false;
-    bool asked_for_stream_ = false;
-    bool is_http_1_0_ = false;
+    bool asked_for_stream_;
+    bool is_followed_ = false; ///< its events are read
     bool is_reusable_ = false;
     bool is_malformed_ = false;
+    bool is_closing_ = false; ///< the stream's last bytes are on their way
 };
 
 } // namespace byot::relay

@@ -1,11 +1,11 @@
 #include "relay/event_json.hpp"
 
 #include "core/encoding.hpp"
-#include "relay/rpc_status.hpp"
-#include "relay/told_key_state.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <utility>
 
 namespace byot::relay {
 namespace {
@@ -26,7 +26,41 @@ bool begins_scalar(char c) noexcept {
     return (c >= '0' && c <= '9') || c == '-' || c == 't' || c == 'f' || c == 'n';
 }
 
+/// What google.rpc.Code stands for in HTTP, as Genkit's servers map it (499 for CANCELLED).
+constexpr std::array rpc_statuses{
+    std::pair{std::string_view("CANCELLED"), 499u},
+    std::pair{std::string_view("UNKNOWN"), 500u},
+    std::pair{std::string_view("INVALID_ARGUMENT"), 400u},
+    std::pair{std::string_view("DEADLINE_EXCEEDED"), 504u},
+    std::pair{std::string_view("NOT_FOUND"), 404u},
+    std::pair{std::string_view("ALREADY_EXISTS"), 409u},
+    std::pair{std::string_view("PERMISSION_DENIED"), 403u},
+    std::pair{std::string_view("UNAUTHENTICATED"), 401u},
+    std::pair{std::string_view("RESOURCE_EXHAUSTED"), 429u},
+    std::pair{std::string_view("FAILED_PRECONDITION"), 400u},
+    std::pair{std::string_view("ABORTED"), 409u},
+    std::pair{std::string_view("OUT_OF_RANGE"), 400u},
+    std::pair{std::string_view("UNIMPLEMENTED"), 501u},
+    std::pair{std::string_view("INTERNAL"), 500u},
+    std::pair{std::string_view("UNAVAILABLE"), 503u},
+    std::pair{std::string_view("DATA_LOSS"), 500u},
+};
+
+/// Of a name that is none, and of OK, 500: an error that says so has failed all the same.
+unsigned http_status_of(std::string_view rpc_status) noexcept {
+    for (const auto& [name, http_status] : rpc_statuses) {
+        if (name == rpc_status) return http_status;
+    }
+    return unknown_status;
+}
+
 } // namespace
+
+std::optional<vault::key_state> parse_told_state(std::string_view text) noexcept {
+    if (text == "rejected") return vault::key_state::rejected;
+    if (text == "exhausted") return vault::key_state::exhausted;
+    return std::nullopt;
+}
 
 void event_json::begin(kind what) noexcept {
     *this = event_json();
@@ -279,7 +313,7 @@ event_json::member event_json::member_named(std::string_view name) const noexcep
     if (is_error && name == "status") return member::status;
     if (is_error && name == "details") return member::details;
     const bool is_details = here() == level::details || here() == level::details_item;
-    if (is_details && name == "x-byot-key-state") return member::key_state;
+    if (is_details && name == key_state_name) return member::key_state;
     return member::other;
 }
 

@@ -10,6 +10,13 @@
 
 namespace byot::relay {
 
+/// By what name a flow says that its provider refused the key: a field of its answer, or a member of the
+/// `details` of an error in a stream that had begun.
+inline constexpr std::string_view key_state_name = "x-byot-key-state";
+
+/// The states that a flow can tell, rejected and exhausted; nothing for any other text.
+std::optional<vault::key_state> parse_told_state(std::string_view text) noexcept;
+
 /// Looks at the members of an event's JSON object as it arrives: which there are at its top, and what Genkit
 /// says in an error (`status`, and `x-byot-key-state` in `details`). Names are read as JSON reads them,
 /// escapes and all. Values that nobody asks about are passed over by their brackets and quotes, however large

@@ -1,15 +1,368 @@
 #include "relay/relay.hpp"
 
+#include "http/field_lines.hpp"
 #include "relay/conversation.hpp"
+#include "relay/upload.hpp"
+
+#include <new>
 
 namespace byot::relay {
 namespace {
 
-// How often a key that changed during the wait for a connection is opened anew.
+using net::receive_outcome;
+
+/// How often a key that changed during the wait for a connection is opened anew.
 constexpr int most_looks = 8;
 
-// For the chunks of a body that its client has at hand; a deadline is met up to a sweep late.
+/// For the chunks of a body that its client has at hand; a deadline is met up to a sweep late.
 constexpr std::chrono::milliseconds patience_for_chunks{100};
+
+/// Room for an upstream that sends faster than its answer goes on, in bytes.
+constexpr std::size_t busy_buffer = 16 * 1024;
+
+/// A stream is asked for by Accept, or by the query as Genkit's servers take it.
+bool asks_for_stream(const http::exchange& exchange) noexcept {
+    http::field_lines accept(exchange.head(), http::field::accept);
+    for (auto line = accept.next(); line; line = accept.next()) {
+        if (accepts_event_stream(*line)) return true;
+    }
+    return query_asks_for_stream(exchange.checked().query);
+}
+
+answer_additions additions_of(http::exchange& exchange, const relay_request& request,
+                              const vault::live_keyring& keyring) {
+    answer_additions additions;
+    additions.keyring = &keyring;
+    additions.who = request.who;
+    additions.provider = request.provider;
+    additions.credential_id = request.key->credential_id();
+    additions.request_id = exchange.record().request_id;
+    additions.carried = exchange.carried();
+    additions.rate_limits = exchange.rate_limits();
+    return additions;
+}
+
+/// One request on its way through: does what `conversation` and `upload` say. Lives in the coroutine that
+/// carries the request.
+class transfer final : http::exchange_watcher {
+public:
+    transfer(http::exchange& exchange, const relay_request& request, const relay_settings& settings,
+             const vault::live_keyring& keyring, net::lease upstream)
+        : exchange_(exchange), request_(request), settings_(settings), upstream_(std::move(upstream)),
+          client_(exchange), additions_(additions_of(exchange, request, keyring)),
+          talk_(additions_, asks_for_stream(exchange)), upload_(exchange.body(), settings.max_body),
+          upload_deadline_(settings.client_body) {}
+    /// Drops the upstream's connection unless it was given back; an upload that is still under way when an
+    /// exception comes ends first.
+    ~transfer() {
+        client_.unwatch();
+        end_upload();
+    }
+    transfer(const transfer&) = delete;
+    transfer& operator=(const transfer&) = delete;
+
+    /// Head and first body bytes for the upstream, in scratch memory; a failure when they are not to be sent.
+    result<std::string_view> write_request();
+    http::wiping_send send_request(std::string_view bytes);
+    void on_request_sent() noexcept;
+    /// Whether there is more of the body to come.
+    bool has_upload() const noexcept { return !exchange_.body().is_finished() && !talk_.is_cut(); }
+    void on_continue_sent(bool is_sent) noexcept;
+    void begin_upload();
+
+    net::connection::receive_awaiter receive(const conversation_step& step);
+    conversation_step on_received(receive_outcome outcome);
+    bool has_bytes() noexcept { return !client_.writer().bytes().empty(); }
+    http::wiping_send send() noexcept { return client_.send(limit_in(settings_.stream_idle)); }
+    conversation_step on_sent(const conversation_step& step, bool is_sent);
+    /// Nothing more is expected of the upstream.
+    void end_upstream() noexcept;
+    /// The last step: what the request came to.
+    result<relay_answer> end(conversation_step step);
+
+private:
+    void on_client_gone() override;
+    void on_drained() override;
+
+    bool write_head(http::body_writer& out, std::optional<std::uint64_t> whole_length);
+    task<void> run_upload();
+    upload_step next_of_upload();
+    net::connection::receive_awaiter receive_upload();
+    void end_of_upload(upload_step last);
+    void fail_upload(failure why);
+    /// Ends an upload that an answer or a fault has made pointless. It is over when this returns.
+    void end_upload() noexcept;
+
+    /// Closes the upstream's connection for whoever waits on it: what is dropped by `lease::close` alone
+    /// resumes nobody.
+    void drop_upstream() noexcept;
+    /// Ends the wait for the upstream, to whichever of its two ends it is.
+    void interrupt_upstream();
+    void note_head();
+    relay_answer finish();
+    bool is_last() noexcept;
+    steady_time now() const noexcept { return exchange_.home().coarse_now(); }
+    steady_time limit_in(std::chrono::milliseconds wait) const {
+        return std::min(now() + wait, exchange_.began() + settings_.request);
+    }
+
+    http::exchange& exchange_;
+    const relay_request& request_;
+    const relay_settings& settings_;
+    net::lease upstream_;
+    http::response_stream client_;
+    const answer_additions additions_;
+    conversation talk_;
+    upload upload_;
+    upload_deadline upload_deadline_;
+    std::string flow_;
+    bool is_sending_request_ = false;
+    bool is_uploading_ = false;
+    bool is_head_noted_ = false;
+};
+
+// The request's way upstream -------------------------------------------------------------------------------
+
+bool transfer::write_head(http::body_writer& out, std::optional<std::uint64_t> whole_length) {
+    upstream_additions additions;
+    additions.api_key = request_.key->text();
+    additions.provider = request_.provider;
+    additions.who = request_.who;
+    additions.request_id = exchange_.record().request_id;
+    additions.authorization = request_.authorization;
+    additions.stream_id = request_.stream_id;
+    additions.serverless_token = request_.serverless_token;
+    additions.whole_length = whole_length;
+    return write_upstream_head(out.head(), settings_.address, request_.path, exchange_.checked().query,
+                               exchange_.head(), exchange_.body(), additions);
+}
+
+result<std::string_view> transfer::write_request() {
+    std::optional<std::uint64_t> whole_length;
+    const bool is_chunked = exchange_.body().is_chunked();
+    if (is_chunked) whole_length = http::length_if_whole(exchange_.body(), exchange_.body_bytes());
+    http::body_writer out(exchange_.home().scratch(), !is_chunked    ? http::body_form::length
+                                                      : whole_length ? http::body_form::plain
+                                                                     : http::body_form::chunked);
+    upload_step step;
+    if (!write_head(out, whole_length)) {
+        step.why = failure(reason::headers_too_large);
+    } else {
+        flow_ = request_.path;
+        exchange_.release_head();
+        step = upload_.on_bytes(out, exchange_.body_bytes());
+        if (step.why) exchange_.must_close();
+        exchange_.consume_body(step.used);
+    }
+    request_.key->give_back(); // a stream may last, and needs no key any more
+    if (!step.why) return step.bytes;
+    // What was written before the fault was met: the key and the token among it.
+    const auto scratch = exchange_.home().scratch();
+    wipe(scratch.data(), scratch.size());
+    upstream_.give_back();
+    return *step.why;
+}
+
+http::wiping_send transfer::send_request(std::string_view bytes) {
+    client_.pause();
+    client_.watch(*this);
+    upstream_->expire_at(limit_in(settings_.first_byte));
+    is_sending_request_ = true;
+    return {*upstream_, bytes};
+}
+
+// When it failed the upstream may have answered before it closed: what it said is still to be read.
+void transfer::on_request_sent() noexcept {
+    is_sending_request_ = false;
+}
+
+void transfer::on_continue_sent(bool is_sent) noexcept {
+    if (!is_sent) talk_.on_client_gone();
+}
+
+void transfer::begin_upload() {
+    is_uploading_ = true;
+    spawn(run_upload());
+}
+
+/// Waits for nothing but the client's bytes and room in the upstream's connection, so that `end_upload` can
+/// end either wait. Tells `carry`, which may end this object, only when it is done itself.
+task<void> transfer::run_upload() {
+    try {
+        auto next = next_of_upload();
+        while (next.what == upload_step::act::receive || next.what == upload_step::act::send) {
+            if (next.what == upload_step::act::receive) {
+                const auto outcome = co_await receive_upload();
+                next = outcome == receive_outcome::arrived ? next_of_upload() : upload_.on_end(outcome);
+                continue;
+            }
+            upstream_->expire_at(limit_in(settings_.first_byte)); // waited for from the body's end on
+            const auto before = now();
+            http::wiping_send sending(*upstream_, next.bytes);
+            const bool is_sent = co_await sending;
+            upload_deadline_.put_off(now() - before);
+            exchange_.consume_body(next.used);
+            next = is_sent ? next_of_upload() : upload_.on_end(receive_outcome::interrupted);
+        }
+        end_of_upload(std::move(next));
+    } catch (const std::bad_alloc&) {
+        fail_upload(failure(reason::overloaded));
+    }
+    // An answer under way has its own limit on the client.
+    if (!exchange_.is_answered()) exchange_.stop_waiting();
+    is_uploading_ = false;
+    if (talk_.is_cut()) interrupt_upstream();
+}
+
+upload_step transfer::next_of_upload() {
+    upload_step step;
+    step.what = upload_step::act::finish;
+    if (talk_.is_cut() || !upstream_ || exchange_.body().is_finished()) return step;
+    const auto bytes = exchange_.body_bytes();
+    if (bytes.empty()) {
+        step.what = upload_step::act::receive;
+        return step;
+    }
+    const auto form = exchange_.body().is_chunked() ? http::body_form::chunked : http::body_form::length;
+    http::body_writer out(exchange_.home().scratch(), form);
+    return upload_.on_bytes(out, bytes);
+}
+
+net::connection::receive_awaiter transfer::receive_upload() {
+    const auto deadline = upload_deadline_.after(exchange_.body().content_seen(), now());
+    return exchange_.receive_body(std::min(deadline, exchange_.began() + settings_.request));
+}
+
+void transfer::end_of_upload(upload_step last) {
+    if (last.what == upload_step::act::fail) fail_upload(std::move(*last.why));
+    if (last.what == upload_step::act::leave) talk_.on_client_gone();
+}
+
+void transfer::fail_upload(failure why) {
+    talk_.on_upload_failed(std::move(why));
+    exchange_.must_close();
+}
+
+void transfer::end_upload() noexcept {
+    if (!is_uploading_) return;
+    exchange_.must_close();
+    drop_upstream();
+    if (is_uploading_) exchange_.interrupt_body();
+}
+
+// The answer's way back ------------------------------------------------------------------------------------
+
+net::connection::receive_awaiter transfer::receive(const conversation_step& step) {
+    auto& upstream = *upstream_;
+    upstream.consume(step.used);
+    const auto waiting = upstream.received().size();
+    if (talk_.status() != 0) {
+        if (waiting == 0 && upstream.capacity() > busy_buffer) upstream.shrink();
+        upstream.expire_at(limit_in(settings_.stream_idle));
+        client_.pause();
+    } else if (waiting == upstream.capacity()) {
+        upstream.reserve(2 * waiting);
+    }
+    return upstream.receive();
+}
+
+conversation_step transfer::on_received(receive_outcome outcome) {
+    auto& upstream = *upstream_;
+    auto& to = client_.open();
+    if (outcome != receive_outcome::arrived) {
+        auto step = talk_.on_end(to, outcome, upstream.received(), is_last());
+        note_head();
+        return step;
+    }
+    if (talk_.status() != 0 && upstream.received().size() == upstream.capacity())
+        upstream.reserve(busy_buffer);
+    auto step = talk_.on_bytes(to, upstream.received(), is_last());
+    note_head();
+    return step;
+}
+
+conversation_step transfer::on_sent(const conversation_step& step, bool is_sent) {
+    if (upstream_) upstream_->consume(step.used);
+    return talk_.on_sent(client_.open(), is_sent);
+}
+
+/// An answer that is there before the request was through is the connection's last.
+bool transfer::is_last() noexcept {
+    return !exchange_.keeps_alive() || is_uploading_ || !exchange_.body().is_finished();
+}
+
+void transfer::note_head() {
+    if (is_head_noted_ || talk_.status() == 0) return;
+    is_head_noted_ = true;
+    auto& record = exchange_.record();
+    const auto waited = steady_now() - exchange_.began();
+    record.first_byte = std::chrono::duration_cast<std::chrono::microseconds>(waited);
+    // A path that the upstream knows is a flow's name; any other may be whatever a client typed.
+    if (talk_.status() != 404) record.flow = std::move(flow_);
+}
+
+result<relay_answer> transfer::end(conversation_step step) {
+    using act = conversation_step::act;
+    end_upload();
+    if (step.what == act::refuse) {
+        if (client_.writer().is_last()) exchange_.must_close();
+        return std::move(*step.why);
+    }
+    if (step.what == act::leave) {
+        client_.leave();
+        return relay_answer();
+    }
+    if (step.what == act::reset) client_.reset();
+    return finish();
+}
+
+relay_answer transfer::finish() {
+    auto& record = exchange_.record();
+    const auto told = talk_.told();
+    if (told.status) record.status = *told.status;
+    record.outcome = told.outcome;
+    const bool is_clean = talk_.leaves_upstream_reusable() && exchange_.body().is_finished();
+    if (upstream_ && is_clean) {
+        upstream_->never_expire();
+        upstream_.give_back();
+    }
+    drop_upstream();
+    relay_answer answer;
+    answer.key_state = talk_.key_state();
+    return answer;
+}
+
+// What cuts it short ---------------------------------------------------------------------------------------
+
+void transfer::on_client_gone() {
+    talk_.on_client_gone();
+    interrupt_upstream();
+}
+
+void transfer::on_drained() {
+    talk_.on_drained();
+    interrupt_upstream();
+}
+
+void transfer::end_upstream() noexcept {
+    if (is_uploading_) exchange_.must_close();
+    drop_upstream();
+}
+
+void transfer::drop_upstream() noexcept {
+    if (!upstream_) return;
+    upstream_->close();
+    upstream_.close();
+}
+
+void transfer::interrupt_upstream() {
+    if (!upstream_) return;
+    if (is_sending_request_) {
+        upstream_->close(); // an interrupted connection would go on sending
+    } else {
+        upstream_->interrupt();
+    }
+}
 
 } // namespace
 
@@ -17,6 +370,40 @@ relay::relay(net::connection_pool& pool, relay_settings settings, const vault::l
     : pool_(pool), settings_(std::move(settings)), keyring_(keyring) {}
 
 task<result<relay_answer>> relay::carry(http::exchange& exchange, const relay_request& request) {
+    auto upstream = co_await upstream_for(exchange, request);
+    if (upstream.has_error()) co_return upstream.error();
+    if (!upstream.value()) {
+        http::response_stream(exchange).leave();
+        co_return relay_answer();
+    }
+    transfer moving(exchange, request, settings_, keyring_, std::move(upstream.value()));
+    const auto written = moving.write_request();
+    if (written.has_error()) co_return written.error();
+    co_await moving.send_request(written.value());
+    moving.on_request_sent();
+    if (moving.has_upload()) {
+        bool may_continue = true;
+        if (exchange.expects_continue()) may_continue = co_await exchange.send_continue();
+        moving.on_continue_sent(may_continue);
+        moving.begin_upload();
+    }
+    conversation_step next;
+    for (;;) {
+        if (next.ends_upstream) moving.end_upstream();
+        if (next.what == conversation_step::act::receive) {
+            const auto outcome = co_await moving.receive(next);
+            next = moving.on_received(outcome);
+        } else if (next.what == conversation_step::act::send) {
+            bool is_sent = true;
+            if (moving.has_bytes()) is_sent = co_await moving.send();
+            next = moving.on_sent(next, is_sent);
+        } else {
+            co_return moving.end(std::move(next));
+        }
+    }
+}
+
+task<result<net::lease>> relay::upstream_for(http::exchange& exchange, const relay_request& request) {
     if (exchange.body().length().value_or(0) > settings_.max_body) {
         exchange.must_close();
         co_return failure(reason::body_too_large);
@@ -25,53 +412,48 @@ task<result<relay_answer>> relay::carry(http::exchange& exchange, const relay_re
     auto upstream = pool_.take_idle(settings_.upstream);
     if (!upstream || !request.key->is_current()) {
         upstream.give_back();
-        auto leased = co_await lease_for(exchange, *request.key);
-        if (leased.has_error()) co_return leased.error();
-        upstream = std::move(leased.value());
+        auto connected = co_await connect(exchange, *request.key);
+        if (connected.has_error()) co_return connected.error();
+        upstream = std::move(connected.value());
     }
-    if (!exchange.client().is_open()) {
+    if (!exchange.is_client_open()) {
         upstream.give_back();
-        exchange.record().outcome = "client_gone";
-        exchange.must_close();
-        exchange.client().close();
-        co_return relay_answer();
+        co_return net::lease();
     }
     if (exchange.is_drained()) {
         upstream.give_back();
         co_return failure(reason::shutting_down);
     }
-    conversation talk(exchange, request, settings_, keyring_, std::move(upstream));
-    co_return co_await talk.run();
+    co_return std::move(upstream);
 }
 
 task<void> relay::collect_body(http::exchange& exchange) const {
-    auto& client = exchange.client();
     auto body = exchange.body();
-    auto seen = exchange.head().size();
-    client.expire_at(steady_now() + patience_for_chunks);
+    std::size_t seen = 0;
+    const auto limit = steady_now() + patience_for_chunks;
     for (;;) {
-        auto step = body.next(client.received().substr(seen));
+        auto step = body.next(exchange.body_bytes().substr(seen));
         while (step.what == http::framing_step::kind::piece) {
             seen += step.used;
-            step = body.next(client.received().substr(seen));
+            step = body.next(exchange.body_bytes().substr(seen));
         }
         seen += step.used;
         const bool may_be_whole_yet = step.what == http::framing_step::kind::need_more &&
-                                      client.received().size() < client.capacity() &&
+                                      exchange.has_room_for_body() &&
                                       body.content_seen() <= settings_.max_body;
         if (!may_be_whole_yet) break;
         if (exchange.expects_continue()) {
             const bool is_told = co_await exchange.send_continue();
             if (!is_told) break;
         }
-        const auto outcome = co_await client.receive();
-        if (outcome != net::receive_outcome::arrived) break;
+        const auto outcome = co_await exchange.receive_body(limit);
+        if (outcome != receive_outcome::arrived) break;
     }
-    client.never_expire();
+    exchange.stop_waiting();
 }
 
 // The connection is idle while the store is read, so that it is closed by neither side under this request.
-task<result<net::lease>> relay::lease_for(http::exchange& exchange, vault::requested_key& key) {
+task<result<net::lease>> relay::connect(http::exchange& exchange, vault::requested_key& key) {
     for (int looks = 0; looks < most_looks; ++looks) {
         auto upstream = pool_.take_idle(settings_.upstream);
         if (!upstream) {

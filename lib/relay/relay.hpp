@@ -60,13 +60,15 @@ public:
     task<bool> probe();
 
 private:
+    /// A connection to send on, and the key looked at last: both are good until the next suspension. None
+    /// when the client has gone.
+    task<result<net::lease>> upstream_for(http::exchange& exchange, const relay_request& request);
     /// Waits a moment for the rest of a chunked body, as long as there is room for it behind the head: many
     /// servers read a length only, and clients send the last chunk on its own. What does not come in time
     /// goes on as it comes, since a flow may answer before it has all.
     task<void> collect_body(http::exchange& exchange) const;
-    /// A connection, and the key looked at again after the wait for it: both are good until the next
-    /// suspension.
-    task<result<net::lease>> lease_for(http::exchange& exchange, vault::requested_key& key);
+    /// Connects, and looks at the key again after the wait for it.
+    task<result<net::lease>> connect(http::exchange& exchange, vault::requested_key& key);
 
     net::connection_pool& pool_;
     relay_settings settings_;

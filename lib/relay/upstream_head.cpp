@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 namespace byot::relay {
@@ -28,16 +27,9 @@ constexpr std::array allowed{
 constexpr std::size_t longest_escape = 3;    // "%C3" for a byte
 constexpr std::size_t framing_of_a_line = 4; // ": " and CRLF
 
-void append_field(flat_buffer& out, std::string_view name, std::string_view value) noexcept {
-    out.append(name);
-    out.append(": ");
-    out.append(value);
-    out.append("\r\n");
-}
-
 /// Percent-encodes the bytes that the predicate names (RFC 3986 §2.1).
 template <class Predicate>
-void append_encoded(flat_buffer& out, std::string_view text, Predicate is_encoded) noexcept {
+void append_encoded(http::flat_buffer& out, std::string_view text, Predicate is_encoded) noexcept {
     constexpr std::string_view digits = "0123456789ABCDEF";
     while (!text.empty()) {
         const auto end = std::find_if(text.begin(), text.end(), is_encoded);
@@ -54,7 +46,7 @@ void append_encoded(flat_buffer& out, std::string_view text, Predicate is_encode
 
 /// A text that may hold any character, in visible ASCII: the bytes of its UTF-8 percent-encoded where they
 /// are no visible ASCII, and '%' itself, so that one decoding gives exactly the text.
-void append_escaped_field(flat_buffer& out, std::string_view name, std::string_view text) noexcept {
+void append_escaped_field(http::flat_buffer& out, std::string_view name, std::string_view text) noexcept {
     out.append(name);
     out.append(": ");
     append_encoded(out, text, [](char c) { return !http::is_visible(c) || c == '%'; });
@@ -62,7 +54,7 @@ void append_escaped_field(flat_buffer& out, std::string_view name, std::string_v
 }
 
 /// As the client sent it, byte for byte; several lines of a list as one.
-void append_client_field(flat_buffer& out, const http::request_head& head, field name,
+void append_client_field(http::flat_buffer& out, const http::request_head& head, field name,
                          std::string_view text) noexcept {
     if (head.is_repeated(name) && http::repetition_of(name) != http::repetition::joined) return;
     http::field_lines lines(head, name);
@@ -84,15 +76,15 @@ std::size_t encoded_size(std::string_view path) noexcept {
 }
 
 /// The framing as it was understood, not as it was written: "005" is 5 for everybody behind this service.
-void append_framing(flat_buffer& out, const http::request_head& head, const http::body_framing& body,
+void append_framing(http::flat_buffer& out, const http::request_head& head, const http::body_framing& body,
                     std::optional<std::uint64_t> whole_length) noexcept {
     auto length = whole_length;
     if (!body.is_chunked() && head.has(field::content_length)) length = body.length();
-    if (body.is_chunked() && !length) append_field(out, "Transfer-Encoding", "chunked");
+    if (body.is_chunked() && !length) out.append_field("Transfer-Encoding", "chunked");
     if (!length) return;
-    std::array<char, 20> digits;
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), *length).ptr;
-    append_field(out, "Content-Length", {digits.data(), static_cast<std::size_t>(end - digits.data())});
+    out.append("Content-Length: ");
+    out.append_number(*length);
+    out.append("\r\n");
 }
 
 std::size_t length_of_head(const upstream_address& to, std::string_view path, std::string_view query,
@@ -108,7 +100,7 @@ std::size_t length_of_head(const upstream_address& to, std::string_view path, st
 
 } // namespace
 
-bool write_upstream_head(flat_buffer& out, const upstream_address& to, std::string_view path,
+bool write_upstream_head(http::flat_buffer& out, const upstream_address& to, std::string_view path,
                          std::string_view query, const http::request_head& head,
                          const http::body_framing& body, const upstream_additions& additions) {
     if (!out.fits(length_of_head(to, path, query, head, additions))) return false;
@@ -121,27 +113,27 @@ bool write_upstream_head(flat_buffer& out, const upstream_address& to, std::stri
         out.append(query);
     }
     out.append(" HTTP/1.1\r\n");
-    append_field(out, "Host", to.authority);
+    out.append_field("Host", to.authority);
     for (const auto& [name, text] : allowed) {
         append_client_field(out, head, name, text);
     }
-    if (!additions.authorization.empty()) append_field(out, "Authorization", additions.authorization);
+    if (!additions.authorization.empty()) out.append_field("Authorization", additions.authorization);
     // A coding could not be looked into, and a stream in one that is cut short not be ended.
-    append_field(out, "Accept-Encoding", "identity");
+    out.append_field("Accept-Encoding", "identity");
     append_framing(out, head, body, additions.whole_length);
-    if (!additions.stream_id.empty()) append_field(out, "x-genkit-stream-id", additions.stream_id);
+    if (!additions.stream_id.empty()) out.append_field("x-genkit-stream-id", additions.stream_id);
     if (!additions.serverless_token.empty()) {
         out.append("X-Serverless-Authorization: Bearer ");
         out.append(additions.serverless_token);
         out.append("\r\n");
     }
-    append_field(out, "x-byot-api-key", additions.api_key);
-    append_field(out, "x-byot-provider", additions.provider);
+    out.append_field("x-byot-api-key", additions.api_key);
+    out.append_field("x-byot-provider", additions.provider);
     append_escaped_field(out, "x-byot-uid", additions.who->uid());
     if (const auto tenant = additions.who->tenant(); !tenant.empty()) {
         append_escaped_field(out, "x-byot-tenant", tenant);
     }
-    append_field(out, "x-request-id", additions.request_id);
+    out.append_field("x-request-id", additions.request_id);
     out.append("\r\n");
     return true;
 }

@@ -2,8 +2,8 @@
 
 #include "core/user_id.hpp"
 #include "http/body_framing.hpp"
+#include "http/flat_buffer.hpp"
 #include "http/request_head.hpp"
-#include "relay/flat_buffer.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -17,7 +17,7 @@ struct upstream_address {
     std::string prefix;    ///< path in front of every request's, without a trailing '/'
 };
 
-/// What this service adds to a request (DESIGN §1.4).
+/// What this service adds to a request (README, the contract with flows). The views must outlive it.
 struct upstream_additions {
     std::string_view api_key;
     std::string_view provider;
@@ -37,7 +37,7 @@ struct upstream_additions {
 /// percent-encoded; the fields of the allow-list as the client sent them, byte for byte, several lines of a
 /// list joined by ", " (RFC 9110 §5.3); and the additions. Nothing else of the client's passes. False when it
 /// does not fit.
-bool write_upstream_head(flat_buffer& out, const upstream_address& to, std::string_view path,
+bool write_upstream_head(http::flat_buffer& out, const upstream_address& to, std::string_view path,
                          std::string_view query, const http::request_head& head,
                          const http::body_framing& body, const upstream_additions& additions);
 

@@ -29,7 +29,7 @@ struct passed {
     stream_state state = stream_state::unfinished;
 };
 
-passed pass_on(http::body_framing body, std::string_view input, outgoing how, std::size_t piece,
+passed pass_on(http::body_framing body, std::string_view input, http::body_form form, std::size_t piece,
                bool is_stream) {
     passed all;
     event_tracker events;
@@ -38,8 +38,8 @@ passed pass_on(http::body_framing body, std::string_view input, outgoing how, st
         arrived = std::min(arrived + piece, input.size());
         const auto present = input.substr(all.used, arrived - all.used);
         std::vector<char> memory(present.size() + 1024);
-        flat_buffer out(memory);
-        all.last = forward_body(body, present, how, out, is_stream ? &events : nullptr);
+        http::body_writer out(memory, form);
+        all.last = forward_body(body, present, out, is_stream ? &events : nullptr);
         all.bytes += all.last.bytes;
         all.used += all.last.used;
         all.content += all.last.content;
@@ -82,14 +82,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     auto body = http::body_framing::chunked();
     if (data[0] % 8 == 0) body = http::body_framing::of_length(data[1] % 64u);
     if (data[0] % 8 == 1) body = http::body_framing::until_close();
-    const auto how = data[0] & 16 ? outgoing::plain : data[0] & 64 ? outgoing::chunked : outgoing::as_it_came;
+    auto form = body.is_chunked() ? http::body_form::chunked : http::body_form::length;
+    if (data[0] & 64) form = http::body_form::chunked;
+    if (data[0] & 16) form = http::body_form::plain;
     const bool is_stream = (data[0] & 32) != 0;
-    const bool leaves_chunked =
-        how == outgoing::chunked || (how == outgoing::as_it_came && body.is_chunked());
-    const bool may_grow = how != outgoing::as_it_came || !body.length();
+    const bool leaves_chunked = form == http::body_form::chunked;
+    const bool may_grow = form != http::body_form::length;
 
     const auto in = fuzz::walk(body, bytes, [&] { return bytes.size() + 1; });
     for (const std::size_t piece : {bytes.size() + 1, std::size_t{1}, std::size_t{1} + data[1] % 37})
-        check(pass_on(body, bytes, how, piece, is_stream), in, leaves_chunked, is_stream, may_grow);
+        check(pass_on(body, bytes, form, piece, is_stream), in, leaves_chunked, is_stream, may_grow);
     return 0;
 }

@@ -110,7 +110,7 @@ std::string encoded(std::string_view path) {
 void check_upstream(const request_head& head, const checked_head& checked) {
     if (!checked.path.starts_with('/') || checked.query.size() + 3 * checked.path.size() > 16 * 1024) return;
     static std::vector<char> memory(256 * 1024);
-    relay::flat_buffer out(memory);
+    http::flat_buffer out(memory);
     static const user_id somebody("x");
     relay::upstream_additions additions;
     additions.api_key = additions.provider = additions.request_id = "x";

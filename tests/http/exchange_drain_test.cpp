@@ -7,11 +7,22 @@ using namespace byot::net::testing;
 
 namespace {
 
+/// Does what it was made with when the drain time is over.
+struct drain_watcher final : http::exchange_watcher {
+    explicit drain_watcher(std::function<void()> what) : act(std::move(what)) {}
+    void on_client_gone() override {}
+    void on_drained() override { act(); }
+
+    std::function<void()> act;
+};
+
 /// A server whose one request does what the test says and then waits for `may_end`.
 struct drain_fixture : reactor_fixture {
     std::function<void(http::exchange&)> begin;
     byot::async_event has_begun;
     byot::async_event may_end;
+    std::unique_ptr<drain_watcher> first;
+    std::unique_ptr<drain_watcher> second;
     int ended = 0;
     http::server server{home,
                         {},
@@ -24,7 +35,7 @@ struct drain_fixture : reactor_fixture {
         begin(asked);
         has_begun.notify();
         co_await may_end.wait();
-        asked.when_drained({});
+        asked.unwatch();
         co_await asked.respond(http::response(200, "{}"));
     }
 
@@ -43,15 +54,15 @@ struct drain_fixture : reactor_fixture {
 
 } // namespace
 
-// What the functions hold is on the heap, so that a use of it after its end is seen.
 BOOST_FIXTURE_TEST_SUITE(exchange_drains, drain_fixture)
 
 BOOST_AUTO_TEST_CASE(what_ends_an_exchange_may_be_taken_away_by_whom_it_resumes) {
     begin = [this](http::exchange& asked) {
-        asked.when_drained([this, text = std::vector<char>(1000, 'x')] {
+        first = std::make_unique<drain_watcher>([this] {
             may_end.notify(); // which answers, and the session and its exchange are gone
-            ended += text.back() == 'x';
+            ++ended;
         });
+        asked.watch(*first);
     };
     drain();
     BOOST_TEST(ended == 1);
@@ -61,13 +72,15 @@ BOOST_AUTO_TEST_CASE(what_ends_an_exchange_may_be_taken_away_by_whom_it_resumes)
 
 BOOST_AUTO_TEST_CASE(what_ends_an_exchange_may_put_another_in_its_place_which_then_runs_too) {
     begin = [this](http::exchange& asked) {
-        asked.when_drained([this, &asked, text = std::vector<char>(1000, 'x')] {
-            asked.when_drained([this, next = std::vector<char>(1000, 'y')] {
-                ended += next.back() == 'y';
-                may_end.notify();
-            });
-            ended += text.back() == 'x';
+        second = std::make_unique<drain_watcher>([this] {
+            ++ended;
+            may_end.notify();
         });
+        first = std::make_unique<drain_watcher>([this, &asked] {
+            ++ended;
+            asked.watch(*second);
+        });
+        asked.watch(*first);
     };
     drain();
     BOOST_TEST(ended == 2);
@@ -75,13 +88,15 @@ BOOST_AUTO_TEST_CASE(what_ends_an_exchange_may_put_another_in_its_place_which_th
 
 BOOST_AUTO_TEST_CASE(what_is_set_after_the_drain_runs_at_once_and_may_take_itself_away) {
     begin = [this](http::exchange& asked) {
-        asked.when_drained([this, &asked] {
-            asked.when_drained([this, &asked, text = std::vector<char>(1000, 'x')] {
-                asked.when_drained({});
-                ended += text.back() == 'x';
-            });
+        second = std::make_unique<drain_watcher>([this, &asked] {
+            asked.unwatch();
+            ++ended;
+        });
+        first = std::make_unique<drain_watcher>([this, &asked] {
+            asked.watch(*second);
             may_end.notify();
         });
+        asked.watch(*first);
     };
     drain();
     BOOST_TEST(ended == 1);

@@ -60,7 +60,7 @@ upstream_additions additions() {
 
 std::string written_of(std::string_view text, std::string_view path = "flow") {
     std::array<char, 16 * 1024> memory;
-    flat_buffer out(memory);
+    http::flat_buffer out(memory);
     BOOST_REQUIRE(write_upstream_head(out, {"genkit:3400", ""}, path, "", scanned(text),
                                       http::body_framing::none(), additions()));
     return std::string(out.view());
@@ -69,7 +69,7 @@ std::string written_of(std::string_view text, std::string_view path = "flow") {
 std::string written(const upstream_additions& added,
                     const http::body_framing& body = http::body_framing::of_length(12)) {
     std::array<char, 4096> memory;
-    flat_buffer out(memory);
+    http::flat_buffer out(memory);
     const upstream_address to{"genkit:3400", "/base"};
     BOOST_REQUIRE(write_upstream_head(out, to, "flow/a", "x=1", scanned(request), body, added));
     return std::string(out.view());
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_path_goes_on_with_percent_encodings_for_what_was_left_raw
     }
     BOOST_TEST(written_of(request_head, std::string(4000, '^')).size() > 12'000u);
     std::array<char, 4096> memory;
-    flat_buffer out(memory);
+    http::flat_buffer out(memory);
     BOOST_TEST(!write_upstream_head(out, {"h", ""}, std::string(1300, '^'), "", scanned(request),
                                     http::body_framing::none(), additions()));
 }
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(an_identity_that_does_not_fit_is_refused) {
     auto added = additions();
     added.serverless_token = large;
     std::array<char, 4096> memory;
-    flat_buffer out(memory);
+    http::flat_buffer out(memory);
     BOOST_TEST(
         !write_upstream_head(out, {"h", ""}, "p", "", scanned(request), http::body_framing::none(), added));
 }
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_chunked_body_that_is_whole_is_announced_by_its_length) {
 
 BOOST_AUTO_TEST_CASE(a_head_that_does_not_fit_is_refused) {
     std::array<char, 300> memory;
-    flat_buffer out(memory);
+    http::flat_buffer out(memory);
     BOOST_TEST(!write_upstream_head(out, {"h", ""}, "p", "", scanned(request), http::body_framing::none(),
                                     additions()));
 }
@@ -259,7 +259,7 @@ BOOST_AUTO_TEST_CASE(a_head_whose_ids_would_not_fit_in_the_longest_form_is_not_b
     const upstream_address to{"genkit:3400", "/base"};
     const auto fits = [&](std::size_t size) {
         std::vector<char> memory(size);
-        flat_buffer out(memory);
+        http::flat_buffer out(memory);
         return write_upstream_head(out, to, "flow/a", "x=1", scanned(request),
                                    http::body_framing::of_length(12), added);
     };

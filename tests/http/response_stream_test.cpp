@@ -1,7 +1,7 @@
+#include "http/response_stream.hpp"
 #include "net/fixture.hpp"
 #include "net/no_more_pages.hpp"
 #include "net/raw_socket.hpp"
-#include "relay/wiping_send.hpp"
 
 #include <algorithm>
 
@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_CASE(what_is_sent_at_once_is_wiped) {
     pair p(home);
     std::string bytes = "a key";
     auto body = [&]() -> task<void> {
-        relay::wiping_send sending(*p.ours, bytes);
+        http::wiping_send sending(*p.ours, bytes);
         const bool is_sent = co_await sending;
         BOOST_TEST(is_sent);
     };
@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(what_waits_for_room_is_wiped_before_anything_else_runs) {
     std::string bytes(16 * 1024 * 1024, 'k');
     bool is_over = false;
     auto sender = [&]() -> task<void> {
-        relay::wiping_send sending(*p.ours, bytes);
+        http::wiping_send sending(*p.ours, bytes);
         is_over = !co_await sending;
     };
     spawn(sender());
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_send_without_memory_for_its_rest_goes_on_by_bad_alloc_and
     auto body = [&]() -> task<void> {
         try {
             const no_more_pages scarce;
-            relay::wiping_send sending(*p.ours, bytes);
+            http::wiping_send sending(*p.ours, bytes);
             co_await sending;
         } catch (const std::bad_alloc&) {
             is_out_of_memory = true;
