@@ -1,6 +1,6 @@
 #include "api/request_rules.hpp"
 
-#include "http/field_lines.hpp"
+#include "http/request_head.hpp"
 #include "limits/address_account.hpp"
 
 namespace byot::api {

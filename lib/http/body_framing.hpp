@@ -90,4 +90,11 @@ private:
     std::uint64_t content_seen_ = 0;
 };
 
+/// Content-Length (RFC 9110 §8.6): 1 to 19 decimal digits, so that it always fits. Nothing for a sign, a
+/// list, white space within or anything else: two readers must not be able to disagree.
+std::optional<std::uint64_t> parse_content_length(std::string_view value) noexcept;
+
+/// Whether the Transfer-Encoding is the one that is understood: chunked, alone, in any case (RFC 9112 §7).
+bool is_chunked_coding(std::string_view value) noexcept;
+
 } // namespace byot::http

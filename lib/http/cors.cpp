@@ -1,6 +1,6 @@
 #include "http/cors.hpp"
 
-#include "http/field_lines.hpp"
+#include "http/request_head.hpp"
 
 #include <algorithm>
 

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "core/failure.hpp"
+#include "http/head_cursor.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace byot::http {
@@ -99,5 +101,43 @@ constexpr std::size_t max_head_fields = 128;
 /// before the request line is passed over (§2.2). Gives nothing while the head is incomplete but not wrong so
 /// far. Failures: `request_malformed`, `headers_too_large`.
 result<std::optional<request_head>> scan_request_head(std::string_view bytes);
+
+/// The values of a field's lines in the order they came, without white space around them (RFC 9110 §5.3).
+/// One that came once costs nothing; the lines of a repeated one are looked for in the head again.
+class field_lines {
+public:
+    field_lines(const request_head& head, field name) noexcept;
+    /// The next line's value; nothing behind the last.
+    std::optional<std::string_view> next() noexcept;
+
+private:
+    field name_;
+    std::optional<std::string_view> only_;
+    head_cursor rest_;
+};
+
+/// All lines of a field as one value, joined by ", ".
+std::string joined_lines(const request_head& head, field name);
+/// How long that is.
+std::size_t joined_size(const request_head& head, field name) noexcept;
+
+/// The elements of a comma list of tokens, without white space around them. Empty ones are passed over (RFC
+/// 9110 §5.6.1.2).
+class list_elements {
+public:
+    explicit list_elements(std::string_view list) noexcept : rest_(list) {}
+    std::optional<std::string_view> next() noexcept;
+
+private:
+    std::string_view rest_;
+};
+
+/// How many elements a list field has in all its lines, and how many of them are `token` (in lower case;
+/// compared without case).
+struct element_count {
+    std::size_t all = 0;
+    std::size_t equal = 0;
+};
+element_count count_elements(const request_head& head, field name, std::string_view token) noexcept;
 
 } // namespace byot::http

@@ -1,7 +1,6 @@
 #include "http/response_head.hpp"
 
 #include "core/encoding.hpp"
-#include "http/framing_fields.hpp"
 #include "http/request_head.hpp"
 
 #include <algorithm>
@@ -23,14 +22,12 @@ struct framing_facts {
     bool announces_content() const noexcept { return is_chunked || length.value_or(0) > 0; }
 };
 
-/// Whether any element of the comma list (RFC 9110 §5.6.1) is one that `is_wanted` says so of.
+/// Whether any element of the list is one that `is_wanted` says so of.
 template <class Predicate>
 bool any_element(std::string_view list, Predicate is_wanted) noexcept {
-    while (!list.empty()) {
-        const auto comma = std::min(list.find(','), list.size());
-        const auto element = trim_blanks(list.substr(0, comma));
-        if (!element.empty() && is_wanted(element)) return true;
-        list.remove_prefix(std::min(comma + 1, list.size()));
+    list_elements elements(list);
+    for (auto each = elements.next(); each; each = elements.next()) {
+        if (is_wanted(*each)) return true;
     }
     return false;
 }
@@ -126,7 +123,7 @@ bool response_head_scanner::remember_coding(std::string_view value) noexcept {
 }
 
 void response_head_scanner::remember_connection(std::string_view value) noexcept {
-    if (list_has(value, "close")) facts_.says_close = true;
+    facts_.says_close |= any_element(value, [](auto each) { return equals_lower(each, "close"); });
     if (!equals_lower(value, "close") && !equals_lower(value, "keep-alive")) head_.names_fields = true;
 }
 

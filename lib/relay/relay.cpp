@@ -1,6 +1,6 @@
 #include "relay/relay.hpp"
 
-#include "http/field_lines.hpp"
+#include "http/request_head.hpp"
 #include "relay/conversation.hpp"
 #include "relay/upload.hpp"
 

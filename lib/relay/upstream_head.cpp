@@ -1,7 +1,7 @@
 #include "relay/upstream_head.hpp"
 
 #include "http/characters.hpp"
-#include "http/field_lines.hpp"
+#include "http/request_head.hpp"
 
 #include <algorithm>
 #include <array>

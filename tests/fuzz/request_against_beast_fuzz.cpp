@@ -4,7 +4,6 @@
 #include "fuzz/framing_walk.hpp"
 #include "fuzz/require.hpp"
 #include "http/check_head.hpp"
-#include "http/field_lines.hpp"
 #include "http/request_head.hpp"
 
 #include <boost/beast/http/parser.hpp>
