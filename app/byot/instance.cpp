@@ -2,7 +2,7 @@
 
 #include "admin.hpp"
 #include "auth/development_issuer.hpp"
-#include "core/quiet_thread.hpp"
+#include "core/blocked_signals.hpp"
 #include "demo_upstream.hpp"
 #include "development_notes.hpp"
 #include "each_reactor.hpp"
@@ -213,7 +213,7 @@ struct instance::state {
         home().post([this] { tokens->keep_fresh(); });
         std::vector<std::thread> threads;
         for (std::size_t i = 1; i < reactors.size(); ++i)
-            threads.push_back(quiet_thread([&one = *reactors[i]] { one.run(); }));
+            threads.push_back(thread_without_signals([&one = *reactors[i]] { one.run(); }));
         home().run();
         for (auto& thread : threads) thread.join();
         ignore_ending_signals();

@@ -1,7 +1,7 @@
 #include "start_notes.hpp"
 
 #include "config/addresses.hpp"
-#include "core/locked_pages.hpp"
+#include "core/locked_memory.hpp"
 #include "net/trust.hpp"
 
 #include <fmt/format.h>

@@ -4,7 +4,7 @@
 #include "api/routes.hpp"
 #include "auth/revocation.hpp"
 #include "auth/token_verifier.hpp"
-#include "core/locked_slots.hpp"
+#include "core/locked_memory.hpp"
 #include "core/secret.hpp"
 #include "core/user_id.hpp"
 #include "http/cors.hpp"

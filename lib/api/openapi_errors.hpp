@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/reason.hpp"
+#include "core/failure.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "api/routes.hpp"
-#include "core/reason.hpp"
+#include "core/failure.hpp"
 
 #include <span>
 #include <string>

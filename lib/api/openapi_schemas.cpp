@@ -1,8 +1,8 @@
 #include "api/openapi_schemas.hpp"
 
 #include "api/openapi_shapes.hpp"
+#include "core/failure.hpp"
 #include "core/provider_table.hpp"
-#include "core/reason.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>

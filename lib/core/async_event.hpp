@@ -20,7 +20,7 @@ public:
     /// Resumes the waiting coroutine before it returns; the event may be gone by then.
     inline void notify();
 
-    bool is_awaited() const noexcept { return waiter_ != nullptr; }
+    bool is_awaited() const noexcept { return waiter_ != nullptr; } ///< whether a coroutine waits
 
     /// `co_await event.wait()`; at most one coroutine waits at a time.
     inline awaiter wait() noexcept;

@@ -12,8 +12,8 @@ using wall_time = std::chrono::sys_time<std::chrono::milliseconds>;
 /// A moment of the clock that never jumps, for deadlines.
 using steady_time = std::chrono::steady_clock::time_point;
 
-wall_time wall_now() noexcept;
-steady_time steady_now() noexcept;
+wall_time wall_now() noexcept;     ///< the system's, cut to milliseconds
+steady_time steady_now() noexcept; ///< exact; `reactor::coarse_now` is cheaper
 
 /// RFC 3339 in UTC with milliseconds, "2026-01-02T03:04:05.678Z".
 std::string format_rfc3339(wall_time when);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,6 +35,9 @@ constexpr int hex_value(char c) noexcept {
     return -1;
 }
 
+/// The length of the well-formed UTF-8 character (RFC 3629 §4) that `text` begins with, 1 to 4; zero when it
+/// begins with none.
+std::size_t utf8_character(std::string_view text) noexcept;
 /// Whether the bytes are well-formed UTF-8 (RFC 3629: no surrogates, nothing overlong).
 bool is_utf8(std::string_view text) noexcept;
 

@@ -1,7 +1,6 @@
 #include "core/json.hpp"
 
 #include "core/json_events.hpp"
-#include "core/utf8.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>

@@ -1,6 +1,6 @@
 #include "core/json.hpp"
 
-#include "core/utf8.hpp"
+#include "core/encoding.hpp"
 
 #include <string>
 

@@ -14,7 +14,7 @@ public:
     secret() = default;
     /// Room for `capacity` bytes, empty. Throws std::bad_alloc when there is no memory to lock away.
     explicit secret(std::size_t capacity);
-    static secret copy_of(std::string_view bytes);
+    static secret copy_of(std::string_view bytes); ///< of exactly that capacity
 
     secret(secret&& other) noexcept;
     secret& operator=(secret&& other) noexcept;

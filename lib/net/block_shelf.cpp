@@ -1,6 +1,6 @@
 #include "net/block_shelf.hpp"
 
-#include "core/locked_pages.hpp"
+#include "core/locked_memory.hpp"
 
 #include <algorithm>
 #include <bit>

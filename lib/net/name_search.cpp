@@ -1,6 +1,6 @@
 #include "net/name_search.hpp"
 
-#include "core/quiet_thread.hpp"
+#include "core/blocked_signals.hpp"
 #include "net/reactor.hpp"
 
 #include <cerrno>
@@ -57,7 +57,7 @@ found_names resolve(const std::string& host) noexcept {
 
 void name_search::begin(std::shared_ptr<way_home> way) {
     const auto self = shared_from_this();
-    quiet_thread([self, way = std::move(way)] { self->carry_out(*way); }).detach();
+    thread_without_signals([self, way = std::move(way)] { self->carry_out(*way); }).detach();
 }
 
 void name_search::carry_out(way_home& way) noexcept {

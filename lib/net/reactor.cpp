@@ -1,6 +1,6 @@
 #include "net/reactor.hpp"
 
-#include "core/locked_pages.hpp"
+#include "core/locked_memory.hpp"
 #include "net/reactor_state.hpp"
 #include "net/stream_io.hpp"
 

@@ -23,7 +23,7 @@ struct fetch_history {
     wall_time expires_at{};               ///< of what came then
     unsigned failures = 0;                ///< since the last success
     wall_time retry_at{};                 ///< no attempt before, when there are failures
-    std::optional<wall_time> forced_at{}; ///< when a caller last forced a fetch before its time
+    std::optional<wall_time> forced_at; ///< when a caller last forced a fetch before its time
 
     /// Whether the back-off allows an attempt. A clock that was set back does not prolong it.
     bool may_attempt(wall_time now) const noexcept;
@@ -45,13 +45,13 @@ struct fetch_history {
 /// A fetched value, shared and immutable, with the history of its fetches. Cheap to copy.
 template <class T>
 struct known_value : fetch_history {
-    std::shared_ptr<const T> value{}; ///< null before the first success, and once it was dropped
+    std::shared_ptr<const T> value; ///< null before the first success, and once it was dropped
 };
 
 /// What a fetch brought.
 template <class T>
 struct fetched_value {
-    std::shared_ptr<const T> value{}; ///< null: it failed
+    std::shared_ptr<const T> value; ///< null: it failed
     wall_time expires_at{};
 };
 

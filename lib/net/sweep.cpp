@@ -1,5 +1,4 @@
 #include "core/frame_memory.hpp"
-#include "core/spare_memory.hpp"
 #include "net/connection_state.hpp"
 
 namespace byot::net {

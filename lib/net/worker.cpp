@@ -1,6 +1,6 @@
 #include "net/worker.hpp"
 
-#include "core/quiet_thread.hpp"
+#include "core/blocked_signals.hpp"
 
 #include <condition_variable>
 #include <mutex>
@@ -42,7 +42,7 @@ struct worker::state {
 };
 
 worker::worker() : state_(std::make_unique<state>()) {
-    state_->thread = quiet_thread([s = state_.get()] { s->work(); });
+    state_->thread = thread_without_signals([s = state_.get()] { s->work(); });
 }
 
 worker::~worker() {

@@ -1,7 +1,7 @@
 #include "telemetry/log.hpp"
 
+#include "core/blocked_signals.hpp"
 #include "core/file_descriptor.hpp"
-#include "core/quiet_thread.hpp"
 
 #include <condition_variable>
 #include <mutex>
@@ -57,7 +57,7 @@ private:
 };
 
 void log_writer::begin(const std::shared_ptr<log_writer>& self) {
-    self->thread_ = quiet_thread([self] { self->run(); });
+    self->thread_ = thread_without_signals([self] { self->run(); });
 }
 
 void log_writer::close() {

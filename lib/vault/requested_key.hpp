@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/locked_slots.hpp"
+#include "core/locked_memory.hpp"
 #include "vault/vault.hpp"
 
 #include <cstddef>

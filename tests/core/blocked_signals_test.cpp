@@ -1,4 +1,4 @@
-#include "core/quiet_thread.hpp"
+#include "core/blocked_signals.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -19,11 +19,11 @@ struct seen_by_a_thread {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(quiet_threads)
+BOOST_AUTO_TEST_SUITE(threads_without_signals)
 
 BOOST_AUTO_TEST_CASE(it_takes_no_signal_but_of_its_own_faults) {
     seen_by_a_thread seen;
-    quiet_thread([&seen] {
+    thread_without_signals([&seen] {
         for (const int other : {SIGTERM, SIGINT, SIGPIPE, SIGPROF, SIGCHLD})
             seen.of_others = seen.of_others && is_blocked(other);
         for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT})
@@ -36,9 +36,9 @@ BOOST_AUTO_TEST_CASE(it_takes_no_signal_but_of_its_own_faults) {
 BOOST_AUTO_TEST_CASE(whoever_makes_it_takes_signals_as_before) {
     BOOST_TEST(!is_blocked(SIGTERM));
     {
-        const signals_blocked meanwhile;
+        const blocked_signals meanwhile;
         BOOST_TEST(is_blocked(SIGTERM));
-        quiet_thread([] {}).join();
+        thread_without_signals([] {}).join();
         BOOST_TEST(is_blocked(SIGTERM));
     }
     BOOST_TEST(!is_blocked(SIGTERM));
