@@ -83,8 +83,8 @@ demo_upstream::demo_upstream(net::reactor& home)
                        [](const telemetry::access_record&) {}),
       port_(server_.bind("127.0.0.1", 0)) {}
 
-std::string demo_upstream::address() const {
-    return fmt::format("http://127.0.0.1:{}", port_);
+url demo_upstream::address() const {
+    return {{false, "127.0.0.1", port_}, {}, {}};
 }
 
 void demo_upstream::start() {

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "core/url.hpp"
 #include "http/server.hpp"
 #include "net/reactor.hpp"
 
 #include <memory>
-#include <string>
 
 namespace byot::app {
 
@@ -15,7 +15,8 @@ class demo_upstream {
 public:
     explicit demo_upstream(net::reactor& home);
 
-    std::string address() const;
+    /// Its base.
+    url address() const;
     void start();
     task<void> drain(steady_time limit);
 

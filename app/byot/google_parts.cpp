@@ -23,7 +23,7 @@ google::credentials_result find(const config::configuration& values) {
     google::credentials_location where;
     where.named_file = values.google_credentials;
     where.gcloud_folder = gcloud_folder();
-    where.metadata_host = values.metadata_host;
+    where.metadata_host = values.metadata_host.where;
     return google::find_credentials(where);
 }
 
@@ -42,8 +42,8 @@ task<result<google::issued_token>> issue_and_tell(google::token_issuer& issuer, 
 } // namespace
 
 bool needs_access_tokens(const config::configuration& values) {
-    const bool asks_firestore = values.firestore && values.firestore_emulator.empty();
-    const bool asks_revocation = values.checks_revocation && values.auth_emulator.empty() &&
+    const bool asks_firestore = values.firestore && !values.firestore_emulator;
+    const bool asks_revocation = values.checks_revocation && !values.auth_emulator &&
                                  values.role != config::role::ai; // which saves and removes nothing
     return asks_firestore || asks_revocation;
 }

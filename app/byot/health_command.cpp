@@ -34,7 +34,7 @@ question ask_own_server() {
             return {{}, one.variable + " " + one.message};
     }
     if (values.port == 0) return {{}, "PORT is 0, so the server's address must be given: byot health URL"};
-    const auto where = net::authority({false, address_to_ask(values.bind), values.port});
+    const auto where = authority({false, address_to_ask(values.bind), values.port});
     return {"http://" + where + "/health/ready", {}};
 }
 
@@ -60,7 +60,7 @@ std::string sentence_of(const failure& why, bool is_tls) {
 }
 
 /// What is wrong; empty when the answer is 200.
-task<void> ask(net::reactor& here, net::connection_pool& pool, http::url address, std::string& problem) {
+task<void> ask(net::reactor& here, net::connection_pool& pool, url address, std::string& problem) {
     const bool is_tls = address.origin.is_tls;
     http::client_request request;
     request.address = std::move(address);
@@ -74,7 +74,7 @@ task<void> ask(net::reactor& here, net::connection_pool& pool, http::url address
     here.stop();
 }
 
-std::string problem_at(const http::url& address) {
+std::string problem_at(const url& address) {
     net::reactor here(0);
     net::connector connector(here, net::make_client_tls());
     net::connection_pool pool(here, connector);
@@ -94,7 +94,7 @@ int tell(const std::string& problem) {
 int health(std::optional<std::string> url) {
     const auto asked = url ? question{*url, {}} : ask_own_server();
     if (!asked.problem.empty()) return tell(asked.problem);
-    const auto address = http::parse_url(asked.address);
+    const auto address = parse_url(asked.address);
     if (!address)
         return tell("URL must be an http or https address, such as http://127.0.0.1:8080/health/ready");
     const auto problem = problem_at(*address);

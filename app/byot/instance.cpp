@@ -8,7 +8,6 @@
 #include "each_reactor.hpp"
 #include "free_port.hpp"
 #include "google_parts.hpp"
-#include "http/url.hpp"
 #include "live_ring.hpp"
 #include "process.hpp"
 #include "reactor_parts.hpp"
@@ -59,7 +58,7 @@ struct instance::state {
         shared.settings = settings_of(shared.values, development);
         shared.open_connections = std::make_shared<std::atomic<unsigned>>(0);
         if (development.has_demo_upstream) demo = std::make_unique<demo_upstream>(home());
-        shared.upstream = upstream_of(shared.values, demo ? demo->address() : shared.values.genkit_url);
+        shared.upstream = upstream_of(shared.values, demo ? std::optional(demo->address()) : std::nullopt);
         listen();
         make_certificate_source(development);
         for (auto& reactor : reactors) parts.push_back(std::make_unique<reactor_parts>(*reactor, shared));
@@ -99,13 +98,12 @@ struct instance::state {
     }
 
     void make_certificate_source(const development_parts& development) {
-        if (!shared.values.auth_emulator.empty()) return;
-        const auto own = fmt::format("http://127.0.0.1:{}/dev/certificates", port);
-        const auto address = http::parse_url(development.issuer ? own : shared.values.firebase_keys_url);
-        if (!address) throw std::runtime_error("BYOT_FIREBASE_KEYS_URL is no http or https address");
+        if (shared.values.auth_emulator) return;
+        const url own{{false, "127.0.0.1", port}, "/dev/certificates", {}};
+        const auto& address = development.issuer ? own : shared.values.firebase_keys_url.where;
         certificates_connector = std::make_unique<net::connector>(home(), shared.tls);
         certificates_pool = std::make_unique<net::connection_pool>(home(), *certificates_connector);
-        certificates = std::make_unique<auth::certificate_source>(home(), *certificates_pool, *address);
+        certificates = std::make_unique<auth::certificate_source>(home(), *certificates_pool, address);
         shared.certificates = certificates.get();
     }
 
@@ -246,7 +244,7 @@ instance::instance(configuration values, development_parts development) {
 instance::~instance() = default;
 
 std::string instance::address() const {
-    return "http://" + net::authority({false, state_->shared.values.bind, state_->port});
+    return "http://" + authority({false, state_->shared.values.bind, state_->port});
 }
 
 void instance::run() {

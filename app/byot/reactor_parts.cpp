@@ -47,9 +47,8 @@ std::optional<relay::relay> make_relay(net::connection_pool& pool, const shared_
 /// Providers without an address are those that there is no question for.
 providers::key_check make_key_check(net::connection_pool& pool, const shared_parts& shared) {
     providers::key_check::addresses where;
-    for (const auto& [provider, text] : shared.values.provider_urls) {
-        if (auto address = http::parse_url(text)) where.emplace(provider, std::move(*address));
-    }
+    for (const auto& [provider, address] : shared.values.provider_urls)
+        where.emplace(provider, address.where);
     return {pool, std::move(where)};
 }
 

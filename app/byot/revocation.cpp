@@ -2,8 +2,6 @@
 
 #include "google_parts.hpp"
 
-#include <stdexcept>
-
 namespace byot::app {
 namespace {
 
@@ -18,14 +16,12 @@ std::optional<auth::revocation_check> make_revocation_check(net::reactor& home, 
                                                             const shared_parts& shared) {
     const auto& values = shared.values;
     if (!values.checks_revocation) return std::nullopt;
-    const bool is_emulated = !values.auth_emulator.empty();
-    const auto base = is_emulated ? "http://" + values.auth_emulator + "/identitytoolkit.googleapis.com"
-                                  : values.identity_url;
-    auto address = http::parse_url(base);
-    if (!address) throw std::runtime_error("BYOT_IDENTITY_URL is no http or https address");
+    const bool is_emulated = values.auth_emulator.has_value();
+    auto address = is_emulated ? values.auth_emulator->where : values.identity_url.where;
+    if (is_emulated) address.path = "/identitytoolkit.googleapis.com";
     auth::revocation_check::access_token token = give_owner_token;
     if (!is_emulated) token = token_access_of(shared.access_tokens, home).get;
-    return std::optional<auth::revocation_check>(std::in_place, pool, std::move(*address),
+    return std::optional<auth::revocation_check>(std::in_place, pool, std::move(address),
                                                  values.firebase_project, std::move(token));
 }
 

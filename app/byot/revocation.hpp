@@ -8,7 +8,7 @@
 namespace byot::app {
 
 /// Asks Firebase, or the Auth emulator, whether sessions were revoked. Nothing when BYOT_REVOCATION_CHECK is
-/// off. Throws std::runtime_error when BYOT_IDENTITY_URL is no address.
+/// off.
 std::optional<auth::revocation_check> make_revocation_check(net::reactor& home, net::connection_pool& pool,
                                                             const shared_parts& shared);
 

@@ -1,11 +1,8 @@
 #include "settings.hpp"
 
 #include "api/openapi.hpp"
-#include "http/url.hpp"
 #include "version.hpp"
 #include "web/assets.hpp"
-
-#include <stdexcept>
 
 namespace byot::app {
 namespace {
@@ -58,13 +55,12 @@ std::shared_ptr<const api::application_settings> settings_of(const config::confi
 }
 
 std::optional<relay::relay_settings> upstream_of(const config::configuration& values,
-                                                 const std::string& genkit_url) {
-    if (values.role == config::role::keys) return std::nullopt;
-    const auto address = http::parse_url(genkit_url);
-    if (!address) throw std::runtime_error("BYOT_GENKIT_URL is no http or https address");
+                                                 const std::optional<url>& demo) {
+    if (!values.genkit_url) return std::nullopt;
+    const auto& address = demo ? *demo : values.genkit_url->where;
     relay::relay_settings settings;
-    settings.upstream = address->origin;
-    settings.address = {net::authority(address->origin), address->path};
+    settings.upstream = address.origin;
+    settings.address = {authority(address.origin), address.path};
     settings.connect = values.connect_timeout;
     settings.first_byte = values.first_byte_timeout;
     settings.stream_idle = values.stream_idle_timeout;

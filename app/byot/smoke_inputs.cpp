@@ -65,11 +65,11 @@ std::shared_ptr<const secret> read_secret(const secret_place& from) {
     return found;
 }
 
-http::url read_address(std::string_view name, const std::string& text) {
-    const auto address = http::parse_url(text);
+url read_address(std::string_view name, const std::string& text) {
+    const auto address = parse_url(text);
     if (!address || !address->query.empty())
         refuse(fmt::format("{} must be an https address, such as https://api.example.com", name));
-    if (!address->origin.is_tls && !net::is_loopback(address->origin.host))
+    if (!address->origin.is_tls && !is_loopback(address->origin.host))
         refuse(fmt::format("{} must be https: over http a token could be read; only this machine is asked so",
                            name));
     return *address;
@@ -108,7 +108,7 @@ std::variant<smoke_inputs, std::string> read_smoke_inputs(const smoke_options& o
         inputs.keys = read_address("URL", options.url);
         inputs.has_two_services = !options.ai_url.empty();
         inputs.ai = inputs.has_two_services ? read_address("--ai-url", options.ai_url) : inputs.keys;
-        inputs.is_on_this_machine = net::is_loopback(inputs.keys.origin.host);
+        inputs.is_on_this_machine = is_loopback(inputs.keys.origin.host);
         inputs.token = read_secret({"the token", options.token_file, "BYOT_SMOKE_TOKEN"});
         read_key(inputs);
         return inputs;

@@ -2,8 +2,8 @@
 
 #include "commands.hpp"
 #include "core/secret.hpp"
+#include "core/url.hpp"
 #include "core/user_id.hpp"
-#include "http/url.hpp"
 
 #include <memory>
 #include <optional>
@@ -16,8 +16,8 @@ namespace byot::app {
 /// What the command line, files and the environment say of a smoke test, checked.
 struct smoke_inputs {
     smoke_options options;
-    http::url keys; ///< where /api/key is asked
-    http::url ai;   ///< where /api/ai is
+    url keys; ///< where /api/key is asked
+    url ai;   ///< where /api/ai is
     bool has_two_services = false;
     bool is_on_this_machine = false;
     std::shared_ptr<const secret> token; ///< null: none was given

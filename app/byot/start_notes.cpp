@@ -1,6 +1,5 @@
 #include "start_notes.hpp"
 
-#include "config/addresses.hpp"
 #include "core/locked_memory.hpp"
 #include "net/trust.hpp"
 
@@ -46,14 +45,11 @@ std::optional<start_note> lack_of_descriptors(unsigned max_connections) {
 }
 
 bool speaks_tls(const configuration& values) {
-    const auto is_secure = [](const std::string& address) {
-        return !address.empty() && !config::is_plain_http(address);
-    };
-    if (values.firestore && values.firestore_emulator.empty()) return true;
-    if (values.auth_emulator.empty() && is_secure(values.firebase_keys_url)) return true;
-    if (values.checks_revocation && values.auth_emulator.empty() && is_secure(values.identity_url))
-        return true;
-    if (is_secure(values.genkit_url)) return true;
+    const auto is_secure = [](const config::url_setting& address) { return address.where.origin.is_tls; };
+    if (values.firestore && !values.firestore_emulator) return true;
+    if (!values.auth_emulator && is_secure(values.firebase_keys_url)) return true;
+    if (values.checks_revocation && !values.auth_emulator && is_secure(values.identity_url)) return true;
+    if (values.genkit_url && is_secure(*values.genkit_url)) return true;
     return values.checks_keys && std::any_of(values.provider_urls.begin(), values.provider_urls.end(),
                                              [&](const auto& one) { return is_secure(one.second); });
 }

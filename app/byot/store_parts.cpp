@@ -3,21 +3,18 @@
 #include "google/firestore_key_store.hpp"
 #include "vault/sqlite_store.hpp"
 
-#include <stdexcept>
-
 namespace byot::app {
 namespace {
 
-constexpr std::string_view service = "https://firestore.googleapis.com";
+/// Firestore's own address; only its emulator stands in for it.
+constexpr std::string_view service = "firestore.googleapis.com";
 /// Google keeps a silent connection for minutes; a handshake a request would be most of the request.
 constexpr std::chrono::seconds idle_limit{50};
 
 google::firestore_settings settings_of(const config::configuration& values) {
     google::firestore_settings settings;
     const auto& emulator = values.firestore_emulator;
-    const auto base = http::parse_url(emulator.empty() ? std::string(service) : "http://" + emulator);
-    if (!base) throw std::runtime_error("FIRESTORE_EMULATOR_HOST is no host:port");
-    settings.base = *base;
+    settings.base = emulator ? emulator->where : url{{true, std::string(service), 443}, {}, {}};
     settings.database = "projects/" + values.firestore->project + "/databases/" + values.firestore->database;
     return settings;
 }
@@ -48,7 +45,7 @@ store_parts::store_parts(const std::vector<std::unique_ptr<net::reactor>>& react
         store_ = vault::open_sqlite_store(values.sqlite->path);
         return;
     }
-    const bool is_emulated = !values.firestore_emulator.empty();
+    const bool is_emulated = values.firestore_emulator.has_value();
     std::vector<google::firestore_client*> clients;
     for (const auto& reactor : reactors) {
         auto access = is_emulated ? emulator_tokens() : tokens(*reactor);

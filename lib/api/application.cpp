@@ -5,7 +5,7 @@
 #include "api/request_rules.hpp"
 #include "auth/bearer.hpp"
 #include "auth/development_issuer.hpp"
-#include "net/origin.hpp"
+#include "core/url.hpp"
 
 #include <fmt/ranges.h>
 
@@ -81,7 +81,7 @@ task<result<admitted_request>> application::admit(http::exchange& exchange) {
 /// `byot dev` trusts whoever can reach it, so a page that made its own name point here (DNS rebinding) must
 /// not.
 result<void> application::check_host(const http::exchange& exchange) const {
-    if (!settings_->by.development || net::is_loopback(host_of(exchange.checked().host))) return {};
+    if (!settings_->by.development || is_loopback(host_of(exchange.checked().host))) return {};
     return failure(reason::origin_forbidden, "The development server answers to loopback names only.");
 }
 

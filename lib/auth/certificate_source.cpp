@@ -118,7 +118,7 @@ task<fetched_certificates> certificate_rules::fetch(steady_time limit, wall_time
     co_return certificates;
 }
 
-certificate_source::certificate_source(net::reactor& home, net::connection_pool& pool, http::url address)
+certificate_source::certificate_source(net::reactor& home, net::connection_pool& pool, url address)
     : certificates_(home, certificate_rules(pool, std::move(address))) {}
 
 task<result<std::shared_ptr<const public_keys>>>

@@ -27,8 +27,7 @@ public:
     using value_type = public_keys;
     using wanted = std::string_view; ///< a kid
 
-    certificate_rules(net::connection_pool& pool, http::url address)
-        : pool_(&pool), address_(std::move(address)) {}
+    certificate_rules(net::connection_pool& pool, url address) : pool_(&pool), address_(std::move(address)) {}
 
     static net::fetch_step before_fetch(const known_certificates& known, std::string_view kid, wall_time now);
     static net::fetch_step after_fetch(const known_certificates& known, std::string_view kid, wall_time now);
@@ -49,7 +48,7 @@ public:
 
 private:
     net::connection_pool* pool_;
-    http::url address_;
+    url address_;
 };
 
 /// The signing certificates, fetched over verified HTTPS by one reactor (its home) for all: cached by
@@ -61,7 +60,7 @@ public:
     /// A kid that nobody knows leads to a fetch at most this often.
     static constexpr std::chrono::seconds unknown_kid_interval{30};
 
-    certificate_source(net::reactor& home, net::connection_pool& pool, http::url address);
+    certificate_source(net::reactor& home, net::connection_pool& pool, url address);
 
     /// A set that is fresh at `now`, fetched if need be; when `kid` is not in it, fetched again within the
     /// bound above. May be called from a coroutine on any reactor `here`, and is then awaited to its end.

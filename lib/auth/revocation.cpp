@@ -87,14 +87,14 @@ result<void> check_lookup(std::string_view json, const identity& who) {
     return check_user(list.front().get_object(), who);
 }
 
-revocation_check::revocation_check(net::connection_pool& pool, http::url identity_url,
-                                   std::string_view project, access_token token)
+revocation_check::revocation_check(net::connection_pool& pool, url identity_url, std::string_view project,
+                                   access_token token)
     : pool_(pool), address_(std::move(identity_url)), token_(std::move(token)) {
     address_.path.append("/v1/projects/").append(project);
 }
 
 /// An account of a tenant is looked up in its tenant; a look-up in the project knows only those of none.
-http::url revocation_check::address_of_lookup(const user_id& who) const {
+url revocation_check::address_of_lookup(const user_id& who) const {
     auto address = address_;
     if (!who.tenant().empty()) address.path.append("/tenants/").append(who.tenant());
     address.path += "/accounts:lookup";

@@ -30,7 +30,7 @@ public:
     using access_token = std::function<task<result<std::shared_ptr<const secret>>>()>;
 
     /// `identity_url` is the API's base; the emulator's is http://HOST:PORT/identitytoolkit.googleapis.com.
-    revocation_check(net::connection_pool& pool, http::url identity_url, std::string_view project,
+    revocation_check(net::connection_pool& pool, url identity_url, std::string_view project,
                      access_token token);
 
     /// Failures: `token_revoked`; `identity_unavailable` for anything that keeps the answer away until
@@ -38,10 +38,10 @@ public:
     task<result<void>> check(const identity& who, steady_time limit);
 
 private:
-    http::url address_of_lookup(const user_id& who) const;
+    url address_of_lookup(const user_id& who) const;
 
     net::connection_pool& pool_;
-    http::url address_; ///< of the project
+    url address_; ///< of the project
     access_token token_;
 };
 

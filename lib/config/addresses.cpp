@@ -14,73 +14,53 @@ namespace {
 
 namespace urls = boost::urls;
 
-bool is_loopback(const urls::url_view& address) {
-    switch (address.host_type()) {
-    case urls::host_type::ipv4:
-        return address.host_ipv4_address().is_loopback();
-    case urls::host_type::ipv6:
-        return address.host_ipv6_address().is_loopback();
-    case urls::host_type::name:
-        return equals_ignoring_case(address.host_name(), "localhost");
-    default:
-        return false;
-    }
-}
-
-// A percent-encoded host or an address of a future version is legal and used by nobody; what asks such a host
-// does not take it.
-bool has_plain_host(const urls::url_view& address) {
-    const std::string_view host = address.encoded_host();
-    return !host.empty() && host.find('%') == std::string_view::npos &&
-           address.host_type() != urls::host_type::ipvfuture;
-}
-
-constexpr auto bad_port = "must have a port from 1 to 65535, or none";
-
-/// Whether digits alone, or nothing, stand where a URL's port does.
-bool has_port_of_digits(std::string_view url) {
-    auto authority = url.substr(std::min(url.find("://"), url.size()));
-    authority.remove_prefix(std::min<std::size_t>(3, authority.size()));
-    authority = authority.substr(0, authority.find_first_of("/?#"));
-    const auto host = authority.substr(authority.rfind('@') + 1); // behind nothing: npos + 1 is 0
-    const auto literal_end = host.find(']'); // of an IPv6 address, which has colons of its own
-    const auto colon = host.find(':', literal_end == std::string_view::npos ? 0 : literal_end);
-    return colon == std::string_view::npos ||
-           host.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
-}
-
-// Boost 1.81 takes some ports that do not fit (99999), and "8x" for port 8 and path "x"; 1.83 finds no URL
-// there.
-bool has_valid_port(const urls::url_view& address) {
-    const std::string_view path = address.encoded_path();
-    if (!path.empty() && path.front() != '/') return false;
-    const auto port = parse_number(address.port());
-    return !address.has_port() || (port && *port >= 1 && *port <= 65535);
-}
-
-bool is_http(const urls::url_view& address) {
-    return address.scheme_id() == urls::scheme::http || address.scheme_id() == urls::scheme::https;
-}
-
 struct url_rule {
     bool allows_query;
     bool allows_distant_http;
 };
 
-complaint check_url(std::string_view text, url_rule rule) {
-    const auto parsed_url = urls::parse_uri(text);
-    if (!parsed_url && !has_port_of_digits(text)) return bad_port;
-    if (!parsed_url || !is_http(*parsed_url))
+constexpr auto bad_port = "must have a port from 1 to 65535, or none";
+
+complaint sentence_of(url_fault fault) {
+    switch (fault) {
+    case url_fault::no_http:
         return "must be an absolute http or https address, such as https://flows.example.com";
-    const auto& address = *parsed_url;
-    if (!has_plain_host(address)) return "must name a host, without percent-encoding";
-    if (!has_valid_port(address)) return bad_port;
-    if (address.has_userinfo()) return "must not hold user information";
-    if (address.has_fragment()) return "must not have a fragment";
-    if (address.has_query() && !rule.allows_query) return "must not have a query";
-    if (address.scheme_id() == urls::scheme::http && !rule.allows_distant_http && !is_loopback(address))
-        return "must be https; http is for loopback addresses only";
+    case url_fault::host:
+        return "must name a host, without percent-encoding";
+    case url_fault::port:
+        return bad_port;
+    case url_fault::user_information:
+        return "must not hold user information";
+    case url_fault::fragment:
+        return "must not have a fragment";
+    }
     return {};
+}
+
+/// A ':' and no port behind it, which RFC 3986 allows and nobody means.
+bool has_empty_port(std::string_view text) {
+    const auto slashes = text.find("//");
+    const auto authority = text.substr(slashes == std::string_view::npos ? 0 : slashes + 2);
+    return authority.substr(0, authority.find_first_of("/?#")).ends_with(':');
+}
+
+complaint read_url(std::string_view text, url_rule rule, url_setting& into) {
+    const auto address = parse_url(text);
+    const bool has_port_fault = has_empty_port(text) && (address || address.error() > url_fault::port);
+    if (has_port_fault) return bad_port;
+    if (!address) return sentence_of(address.error());
+    if (text.find('?') != std::string_view::npos && !rule.allows_query) return "must not have a query";
+    if (!address->origin.is_tls && !rule.allows_distant_http && !is_loopback(address->origin.host))
+        return "must be https; http is for loopback addresses only";
+    into = {std::string(text), *address};
+    return {};
+}
+
+bool has_valid_port(const urls::url_view& address) {
+    const std::string_view path = address.encoded_path();
+    if (!path.empty() && path.front() != '/') return false; // Boost 1.81 takes "8x" for port 8 and path "x"
+    const auto port = parse_number(address.port());
+    return !address.has_port() || (port && *port >= 1 && *port <= 65535);
 }
 
 bool has_upper_case(std::string_view text) {
@@ -107,16 +87,16 @@ complaint check_origin_parts(const urls::url_view& origin) {
 
 } // namespace
 
-complaint check_upstream_url(std::string_view text) {
-    return check_url(text, {false, true});
+complaint read_upstream_url(std::string_view text, url_setting& into) {
+    return read_url(text, {false, true}, into);
 }
 
-complaint check_base_override(std::string_view text) {
-    return check_url(text, {false, false});
+complaint read_base_override(std::string_view text, url_setting& into) {
+    return read_url(text, {false, false}, into);
 }
 
-complaint check_address_override(std::string_view text) {
-    return check_url(text, {true, false});
+complaint read_address_override(std::string_view text, url_setting& into) {
+    return read_url(text, {true, false}, into);
 }
 
 complaint check_origin(std::string_view text) {
@@ -134,14 +114,12 @@ complaint check_origin(std::string_view text) {
     return check_origin_parts(*origin);
 }
 
-complaint check_host_and_port(std::string_view text) {
+complaint read_host_and_port(std::string_view text, url_setting& into) {
     if (text.find("//") != std::string_view::npos) return "must be host:port, without a scheme";
-    const auto with_scheme = "http://" + std::string(text); // what is parsed refers to it
-    const auto address = urls::parse_uri(with_scheme);
-    if (!address || !has_plain_host(*address) || !address->encoded_path().empty() ||
-        address->has_userinfo() || address->has_query() || address->has_fragment() ||
-        !has_valid_port(*address))
+    const auto address = parse_url("http://" + std::string(text));
+    if (!address || has_empty_port(text) || text.find_first_of("/?") != std::string_view::npos)
         return "must be host:port";
+    into = {std::string(text), *address};
     return {};
 }
 
@@ -168,10 +146,6 @@ bool is_every_address(std::string_view text) {
     if (inet_pton(AF_INET, address.c_str(), &v4) == 1) return v4.s_addr == INADDR_ANY;
     in6_addr v6{};
     return inet_pton(AF_INET6, address.c_str(), &v6) == 1 && IN6_IS_ADDR_UNSPECIFIED(&v6);
-}
-
-bool is_plain_http(std::string_view address) noexcept {
-    return equals_ignoring_case(address.substr(0, 5), "http:");
 }
 
 // By hand and not by a parser: what does not parse must be masked too.

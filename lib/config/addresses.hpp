@@ -7,19 +7,20 @@
 
 namespace byot::config {
 
-/// The upstream's base: http or https, a path allowed, no user information, query or fragment.
-complaint check_upstream_url(std::string_view text);
+/// The upstream's base: http or https, a path allowed, no user information, query or fragment. These readers
+/// leave `into` alone when they complain.
+complaint read_upstream_url(std::string_view text, url_setting& into);
 /// A base in place of a vendor's: as an upstream's, but http only to loopback.
-complaint check_base_override(std::string_view text);
+complaint read_base_override(std::string_view text, url_setting& into);
 /// A whole address in place of a vendor's: a query is allowed too.
-complaint check_address_override(std::string_view text);
+complaint read_address_override(std::string_view text, url_setting& into);
 
 /// An origin as browsers write it (Fetch standard, serialized origin): `scheme://host[:port]`, in lower case,
 /// the scheme's own port left out, since it is compared byte for byte.
 complaint check_origin(std::string_view text);
 
 /// `host` or `host:port`, as the emulators' variables have it, never with a scheme.
-complaint check_host_and_port(std::string_view text);
+complaint read_host_and_port(std::string_view text, url_setting& into);
 
 /// An IPv4 or IPv6 address.
 complaint check_bind_address(std::string_view text);
@@ -30,9 +31,6 @@ bool is_loopback_address(std::string_view text);
 
 /// Whether a listener on it listens on every address of the machine: 0.0.0.0 and ::, in any spelling.
 bool is_every_address(std::string_view text);
-
-/// Whether the address is plain http.
-bool is_plain_http(std::string_view address) noexcept;
 
 /// The address with its user information and query hidden.
 std::string mask_url(std::string_view address);

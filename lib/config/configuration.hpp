@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/clock.hpp"
+#include "core/url.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -33,54 +34,61 @@ struct firestore_location {
     std::string database; ///< "(default)" when not said
 };
 
-/// Everything the environment says, typed and validated (DESIGN §1.2).
+/// An address of the environment: as written, which is what `describe` prints, and as read.
+struct url_setting {
+    std::string text; ///< for the emulators and the metadata server HOST[:PORT], without a scheme
+    url where;
+};
+
+/// Everything the environment says, typed and validated; what each variable means, its default and its bounds
+/// stand in the table of `variables.cpp`. The values here are no defaults: `parse` sets each.
 struct configuration {
-    std::uint16_t port = 8080;
-    std::string bind = "0.0.0.0";
-    std::uint16_t admin_port = 9090; ///< 0: off
-    unsigned reactors = 1;
+    std::uint16_t port = 0;
+    std::string bind;
+    std::uint16_t admin_port = 0; ///< 0: off
+    unsigned reactors = 0;
     config::role role = config::role::all;
     std::optional<sqlite_location> sqlite; ///< exactly one of the two
     std::optional<firestore_location> firestore;
     std::string keyring;
-    std::chrono::milliseconds keyring_refresh{5000};
+    std::chrono::milliseconds keyring_refresh{};
     std::string google_project; ///< GOOGLE_CLOUD_PROJECT
     config::token_field token_field = config::token_field::authorization;
     std::string firebase_project;
-    std::string firebase_keys_url;
-    std::string genkit_url; ///< empty for role keys
+    url_setting firebase_keys_url;
+    std::optional<url_setting> genkit_url; ///< nothing for role keys
     std::string genkit_audience;
-    std::vector<std::string> allowed_origins;
-    std::vector<std::string> providers; ///< at least one
-    bool checks_keys = true;
-    std::map<std::string, std::string> provider_urls; ///< by provider
-    std::string identity_url;
-    std::chrono::milliseconds key_cache_ttl{30000};
-    bool checks_revocation = true;
+    std::vector<std::string> allowed_origins; ///< as browsers write them, compared byte for byte
+    std::vector<std::string> providers;       ///< at least one
+    bool checks_keys = false;
+    std::map<std::string, url_setting> provider_urls; ///< by provider; each of the table has one
+    url_setting identity_url;
+    std::chrono::milliseconds key_cache_ttl{};
+    bool checks_revocation = false;
     std::optional<rate> rate_per_user;
     std::optional<rate> rate_per_ip;
-    unsigned streams_per_user = 8;
-    unsigned max_connections = 20000;
-    std::uint64_t max_key_body = 16 * 1024;
-    std::uint64_t max_ai_body = 8 * 1024 * 1024;
-    std::chrono::milliseconds header_timeout{10000};
-    std::chrono::milliseconds idle_timeout{75000};
-    std::chrono::milliseconds body_timeout{30000};
-    std::chrono::milliseconds connect_timeout{3000};
-    std::chrono::milliseconds first_byte_timeout{300000};
-    std::chrono::milliseconds stream_idle_timeout{120000};
-    std::chrono::milliseconds request_timeout{900000};
-    std::chrono::milliseconds drain_timeout{8000};
+    unsigned streams_per_user = 0;
+    unsigned max_connections = 0;
+    std::uint64_t max_key_body = 0; ///< bytes, as the next
+    std::uint64_t max_ai_body = 0;
+    std::chrono::milliseconds header_timeout{};
+    std::chrono::milliseconds idle_timeout{};
+    std::chrono::milliseconds body_timeout{};
+    std::chrono::milliseconds connect_timeout{};
+    std::chrono::milliseconds first_byte_timeout{};
+    std::chrono::milliseconds stream_idle_timeout{};
+    std::chrono::milliseconds request_timeout{};
+    std::chrono::milliseconds drain_timeout{};
     unsigned trusted_hops = 0;
     config::log_level log_level = config::log_level::info;
     config::log_format log_format = config::log_format::json;
-    bool is_development = false;    ///< unsigned tokens may come from other machines
-    bool is_cloud_run = false;      ///< K_SERVICE is set
-    std::string service;            ///< K_SERVICE
-    std::string firestore_emulator; ///< FIRESTORE_EMULATOR_HOST
-    std::string auth_emulator;      ///< FIREBASE_AUTH_EMULATOR_HOST
-    std::string google_credentials; ///< GOOGLE_APPLICATION_CREDENTIALS
-    std::string metadata_host;      ///< GCE_METADATA_HOST
+    bool is_development = false;                   ///< unsigned tokens may come from other machines
+    bool is_cloud_run = false;                     ///< K_SERVICE is set
+    std::string service;                           ///< K_SERVICE
+    std::optional<url_setting> firestore_emulator; ///< FIRESTORE_EMULATOR_HOST
+    std::optional<url_setting> auth_emulator;      ///< FIREBASE_AUTH_EMULATOR_HOST
+    std::string google_credentials;                ///< GOOGLE_APPLICATION_CREDENTIALS
+    url_setting metadata_host;                     ///< GCE_METADATA_HOST
 };
 
 using environment = std::map<std::string, std::string, std::less<>>;
@@ -95,7 +103,7 @@ struct problem {
 /// Reads every variable; on any problem gives all of them. An unknown BYOT_* variable is a problem, with the
 /// nearest known name. Looks at nothing but `variables` (and the machine's CPUs for BYOT_REACTORS).
 struct parsed {
-    configuration values; ///< meaningful only when `problems` is empty
+    configuration values; ///< where a variable has a problem, its default if it has one
     std::vector<problem> problems;
 };
 parsed parse(const environment& variables);

@@ -117,9 +117,23 @@ struct text_field {
     static std::string print(const configuration& from) { return from.*Member; }
 };
 
-template <auto Member, complaint (*Check)(std::string_view)>
-struct url_field : text_field<Member, Check> {
-    static std::string print(const configuration& from) { return mask_url(from.*Member); }
+inline std::string print_url(const url_setting& member) {
+    return mask_url(member.text);
+}
+inline std::string print_url(const std::optional<url_setting>& member) {
+    return member ? mask_url(member->text) : std::string();
+}
+
+/// A member of type url_setting, or one that may be missing. `Read` reads it, or complains.
+template <auto Member, complaint (*Read)(std::string_view, url_setting&)>
+struct url_field {
+    static complaint read(std::string_view text, configuration& into) {
+        url_setting given;
+        if (auto wrong = Read(text, given)) return wrong;
+        into.*Member = std::move(given);
+        return {};
+    }
+    static std::string print(const configuration& from) { return print_url(from.*Member); }
 };
 
 /// Where the provider of that place in the table is asked.
@@ -128,13 +142,14 @@ struct provider_url {
     static constexpr std::string_view name = provider_table[Place].name;
 
     static complaint read(std::string_view text, configuration& into) {
-        if (auto wrong = check_base_override(text)) return wrong;
-        into.provider_urls.insert_or_assign(std::string(name), std::string(text));
+        url_setting given;
+        if (auto wrong = read_base_override(text, given)) return wrong;
+        into.provider_urls.insert_or_assign(std::string(name), std::move(given));
         return {};
     }
     static std::string print(const configuration& from) {
         const auto found = from.provider_urls.find(std::string(name));
-        return found == from.provider_urls.end() ? std::string() : mask_url(found->second);
+        return found == from.provider_urls.end() ? std::string() : print_url(found->second);
     }
 };
 

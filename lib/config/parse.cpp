@@ -48,9 +48,10 @@ environment as_meant(const environment& variables) {
 }
 
 complaint read(const variable& row, const environment& variables, configuration& into) {
+    if (!row.fallback.text.empty()) row.read(row.fallback.text, into);
     if (!is_set(variables, row.name)) {
         if (row.fallback.is_missing) return "is required: " + std::string(row.meaning);
-        return row.fallback.text.empty() ? complaint() : row.read(row.fallback.text, into);
+        return {};
     }
     const auto& text = variables.find(row.name)->second;
     if (has_control_character(text)) return "must not hold a control character, such as a line's end";

@@ -12,8 +12,6 @@ namespace {
 
 using problems = std::vector<problem>;
 
-constexpr std::string_view usual_metadata_server = "metadata.google.internal";
-
 void refuse_on_cloud_run(bool is_there, std::string_view name, problems& out) {
     if (is_there)
         out.push_back({std::string(name), "is refused when K_SERVICE is set: an emulator or plain http would "
@@ -21,26 +19,26 @@ void refuse_on_cloud_run(bool is_there, std::string_view name, problems& out) {
 }
 
 bool is_real_metadata_server(std::string_view host) {
-    constexpr std::array<std::string_view, 4> real{usual_metadata_server, "metadata.google.internal:80",
+    constexpr std::array<std::string_view, 4> real{"metadata.google.internal", "metadata.google.internal:80",
                                                    "169.254.169.254", "169.254.169.254:80"};
     return std::find(real.begin(), real.end(), host) != real.end();
 }
 
 void check_cloud_run(const configuration& values, problems& out) {
-    refuse_on_cloud_run(!is_real_metadata_server(values.metadata_host), "GCE_METADATA_HOST", out);
-    refuse_on_cloud_run(!values.firestore_emulator.empty(), "FIRESTORE_EMULATOR_HOST", out);
-    refuse_on_cloud_run(!values.auth_emulator.empty(), "FIREBASE_AUTH_EMULATOR_HOST", out);
+    refuse_on_cloud_run(!is_real_metadata_server(values.metadata_host.text), "GCE_METADATA_HOST", out);
+    refuse_on_cloud_run(values.firestore_emulator.has_value(), "FIRESTORE_EMULATOR_HOST", out);
+    refuse_on_cloud_run(values.auth_emulator.has_value(), "FIREBASE_AUTH_EMULATOR_HOST", out);
     refuse_on_cloud_run(values.is_development, "BYOT_DEVELOPMENT", out);
-    refuse_on_cloud_run(is_plain_http(values.firebase_keys_url), "BYOT_FIREBASE_KEYS_URL", out);
-    refuse_on_cloud_run(is_plain_http(values.identity_url), "BYOT_IDENTITY_URL", out);
+    refuse_on_cloud_run(!values.firebase_keys_url.where.origin.is_tls, "BYOT_FIREBASE_KEYS_URL", out);
+    refuse_on_cloud_run(!values.identity_url.where.origin.is_tls, "BYOT_IDENTITY_URL", out);
     for (const auto& [provider, address] : values.provider_urls) {
-        refuse_on_cloud_run(is_plain_http(address), variable_of_provider(provider), out);
+        refuse_on_cloud_run(!address.where.origin.is_tls, variable_of_provider(provider), out);
     }
 }
 
 /// Whoever reaches the listener can be any user.
 bool takes_unsigned_tokens_from_afar(const configuration& values) {
-    return !values.auth_emulator.empty() && !is_loopback_address(values.bind);
+    return values.auth_emulator && !is_loopback_address(values.bind);
 }
 
 } // namespace
@@ -54,8 +52,7 @@ void settle_defaults(const environment& variables, configuration& values) {
     if (!is_set(variables, "BYOT_REACTORS")) values.reactors = usable_cpus();
     if (!is_set(variables, "BYOT_TRUSTED_HOPS")) values.trusted_hops = values.is_cloud_run ? 1 : 0;
     if (!is_set(variables, "BYOT_FIREBASE_PROJECT")) values.firebase_project = values.google_project;
-    if (values.metadata_host.empty()) values.metadata_host = usual_metadata_server;
-    if (values.role == role::keys) values.genkit_url.clear();
+    if (values.role == role::keys) values.genkit_url.reset();
 }
 
 problems check_together(const configuration& values) {

@@ -41,6 +41,10 @@ struct store {
     static constexpr auto read = read_store;
     static constexpr auto print = print_store;
 };
+/// Mostly the upstream's address, and printed as one.
+struct audience : text_field<&c::genkit_audience, check_word> {
+    static std::string print(const configuration& from) { return mask_url(from.genkit_audience); }
+};
 struct origins {
     static constexpr auto read = read_origins;
     static constexpr auto print = print_origins;
@@ -104,9 +108,9 @@ constexpr std::array first_rows{
     row<cloud_run_service>("K_SERVICE", empty, "set by Cloud Run; when set, every emulator or http override is refused"),
     row<text_field<&c::google_project, check_project_id>>("GOOGLE_CLOUD_PROJECT", empty, "Google Cloud project id"),
     row<text_field<&c::google_credentials, check_path>>("GOOGLE_APPLICATION_CREDENTIALS", empty, "path of a credentials file, where the metadata server is not the one to ask"),
-    row<text_field<&c::metadata_host, check_host_and_port>>("GCE_METADATA_HOST", computed("metadata.google.internal"), "host or host:port of the metadata server"),
-    row<text_field<&c::firestore_emulator, check_host_and_port>>("FIRESTORE_EMULATOR_HOST", empty, "host:port of a Firestore emulator to use in place of Firestore"),
-    row<text_field<&c::auth_emulator, check_host_and_port>>("FIREBASE_AUTH_EMULATOR_HOST", empty, "host:port of a Firebase Auth emulator, whose unsigned tokens are then accepted"),
+    row<url_field<&c::metadata_host, read_host_and_port>>("GCE_METADATA_HOST", is("metadata.google.internal"), "host or host:port of the metadata server"),
+    row<url_field<&c::firestore_emulator, read_host_and_port>>("FIRESTORE_EMULATOR_HOST", empty, "host:port of a Firestore emulator to use in place of Firestore"),
+    row<url_field<&c::auth_emulator, read_host_and_port>>("FIREBASE_AUTH_EMULATOR_HOST", empty, "host:port of a Firebase Auth emulator, whose unsigned tokens are then accepted"),
     // Where it listens and what it is.
     row<text_field<&c::bind, check_bind_address>>("BYOT_BIND", is("0.0.0.0"), "listen address"),
     row<number<&c::admin_port, 0, 65535>>("BYOT_ADMIN_PORT", is("9090"), "metrics and profiling, on 127.0.0.1 only; 0 = off"),
@@ -118,13 +122,13 @@ constexpr std::array first_rows{
     row<timeout<&c::keyring_refresh>>("BYOT_KEYRING_REFRESH", is("5s"), "how often that file is looked at again"),
     row<choice<&c::token_field, token_field_words, equals_ignoring_case>>("BYOT_TOKEN_FIELD", is("Authorization"), "the request field with the user's token: `Authorization`, or `X-Forwarded-Authorization` behind a gateway that authenticates itself"),
     row<text_field<&c::firebase_project, check_project_id>>("BYOT_FIREBASE_PROJECT", computed("GOOGLE_CLOUD_PROJECT"), "Firebase project id"),
-    row<url_field<&c::firebase_keys_url, check_address_override>>("BYOT_FIREBASE_KEYS_URL", is("https://www.googleapis.com/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com"), "where signing certificates come from; http only to loopback"),
-    row<url_field<&c::identity_url, check_base_override>>("BYOT_IDENTITY_URL", is("https://identitytoolkit.googleapis.com"), "where revocation is asked; http only to loopback"),
+    row<url_field<&c::firebase_keys_url, read_address_override>>("BYOT_FIREBASE_KEYS_URL", is("https://www.googleapis.com/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com"), "where signing certificates come from; http only to loopback"),
+    row<url_field<&c::identity_url, read_base_override>>("BYOT_IDENTITY_URL", is("https://identitytoolkit.googleapis.com"), "where revocation is asked; http only to loopback"),
     row<on_off<&c::checks_revocation>>("BYOT_REVOCATION_CHECK", is("on"), "saving and removing a key ask Firebase whether the session was revoked"),
     row<duration<&c::key_cache_ttl, 0, hour>>("BYOT_KEY_CACHE_TTL", is("30s"), "upper bound on how long a removed key can still be used on another instance; 0s = read each time"),
     // Upstream, pages and providers.
-    row<url_field<&c::genkit_url, check_upstream_url>>("BYOT_GENKIT_URL", computed("required for roles all and ai"), "upstream base, http or https, a path prefix allowed"),
-    row<url_field<&c::genkit_audience, check_word>>("BYOT_GENKIT_AUDIENCE", empty, "when set, a Google identity token for it goes upstream in X-Serverless-Authorization"),
+    row<url_field<&c::genkit_url, read_upstream_url>>("BYOT_GENKIT_URL", computed("required for roles all and ai"), "upstream base, http or https, a path prefix allowed"),
+    row<audience>("BYOT_GENKIT_AUDIENCE", empty, "when set, a Google identity token for it goes upstream in X-Serverless-Authorization"),
     row<origins>("BYOT_ALLOWED_ORIGINS", empty, "comma list of exact origins of pages that may call; `*` is refused"),
     row<providers>("BYOT_PROVIDERS", is(usual_providers.view()), providers_meaning.view()),
     row<on_off<&c::checks_keys>>("BYOT_KEY_CHECK", is("on"), "try a key at its provider when it is saved"),

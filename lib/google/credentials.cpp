@@ -70,9 +70,9 @@ checked<std::string_view> required(const secret_members& members, std::string_vi
 }
 
 /// Assertions and refresh tokens go there: over TLS, or to a server of this machine.
-checked<http::url> token_uri_of(const secret_members& members) {
-    const auto address = http::parse_url(members.text("token_uri").value_or(usual_token_uri));
-    if (!address || (!address->origin.is_tls && !net::is_loopback(address->origin.host)))
+checked<url> token_uri_of(const secret_members& members) {
+    const auto address = parse_url(members.text("token_uri").value_or(usual_token_uri));
+    if (!address || (!address->origin.is_tls && !is_loopback(address->origin.host)))
         return credentials_problem{"token_uri is not an https address (http only to loopback)"};
     return *address;
 }
@@ -146,13 +146,6 @@ credentials_result read_named(const std::string& file) {
     return read_opened(file, opened.get());
 }
 
-credentials_result ask_metadata_server(const std::string& host) {
-    const auto address = http::parse_url("http://" + host);
-    if (!address || !address->path.empty() || !address->query.empty())
-        return credentials_problem{"GCE_METADATA_HOST is no host or host:port"};
-    return credentials(metadata_server{*address});
-}
-
 } // namespace
 
 void throw_exception_from_error(const credentials_problem& problem, const boost::source_location&) {
@@ -174,11 +167,11 @@ credentials_result parse_credentials(const secret& text) {
 
 credentials_result find_credentials(const credentials_location& where) {
     if (!where.named_file.empty()) return read_named(where.named_file);
-    if (where.gcloud_folder.empty()) return ask_metadata_server(where.metadata_host);
+    if (where.gcloud_folder.empty()) return credentials(metadata_server{where.metadata_host});
     const auto file = where.gcloud_folder + "/application_default_credentials.json";
     const file_descriptor opened(open_to_read(file));
     if (opened) return read_opened(file, opened.get());
-    if (errno == ENOENT || errno == ENOTDIR) return ask_metadata_server(where.metadata_host);
+    if (errno == ENOENT || errno == ENOTDIR) return credentials(metadata_server{where.metadata_host});
     return system_problem(file, "be opened");
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/secret.hpp"
-#include "http/url.hpp"
+#include "core/url.hpp"
 
 #include <boost/system/result.hpp>
 
@@ -17,7 +17,7 @@ struct service_account {
     std::string client_email;
     std::string private_key_id;
     secret private_key; ///< PEM
-    http::url token_uri;
+    url token_uri;
 };
 
 /// A person's, as `gcloud auth application-default login` leaves it.
@@ -25,12 +25,12 @@ struct authorized_user {
     std::string client_id;
     secret client_secret;
     secret refresh_token;
-    http::url token_uri;
+    url token_uri;
 };
 
 /// The service account that a Google machine runs as, asked at its metadata server.
 struct metadata_server {
-    http::url address; ///< http://HOST[:PORT]
+    url address; ///< its base, http://HOST[:PORT]
 };
 
 /// What this service proves itself to Google with.
@@ -52,7 +52,7 @@ credentials_result parse_credentials(const secret& text);
 struct credentials_location {
     std::string named_file;    ///< GOOGLE_APPLICATION_CREDENTIALS, or empty
     std::string gcloud_folder; ///< CLOUDSDK_CONFIG, or $HOME/.config/gcloud; empty: not looked at
-    std::string metadata_host = "metadata.google.internal"; ///< GCE_METADATA_HOST: host or host:port
+    url metadata_host;         ///< GCE_METADATA_HOST: the metadata server's base
 };
 
 /// Application Default Credentials

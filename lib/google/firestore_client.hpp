@@ -18,7 +18,7 @@ namespace byot::google {
 
 /// Where documents lie and how long is tried for.
 struct firestore_settings {
-    http::url base;                            ///< "https://firestore.googleapis.com", or the emulator's
+    url base;                                  ///< "https://firestore.googleapis.com", or the emulator's
     std::string database;                      ///< "projects/P/databases/D"
     std::chrono::milliseconds attempt{2500};   ///< one request's limit; a lock conflict takes Firestore 2 s
     std::chrono::milliseconds operation{5000}; ///< what a caller gives a whole operation

@@ -15,9 +15,9 @@ constexpr std::string_view cloud_platform = "https://www.googleapis.com/auth/clo
 constexpr std::chrono::seconds lifetime = std::chrono::hours(1);
 
 /// The audience of an assertion is the token endpoint, as the file gives it.
-std::string text_of(const http::url& address) {
+std::string text_of(const url& address) {
     std::string text = address.origin.is_tls ? "https://" : "http://";
-    text.append(net::authority(address.origin)).append(address.path);
+    text.append(authority(address.origin)).append(address.path);
     if (!address.query.empty()) text.append("?").append(address.query);
     return text;
 }
@@ -89,7 +89,7 @@ secret form_for(std::size_t sizes) {
     return secret(256 + 3 * sizes);
 }
 
-http::client_request post(const http::url& address, secret form) {
+http::client_request post(const url& address, secret form) {
     http::client_request request;
     request.method = "POST";
     request.address = address;

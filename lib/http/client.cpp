@@ -65,7 +65,7 @@ task<attempt> converse(net::lease& held, const client_request& request, std::str
 }
 
 /// Where one idle connection was dead the others are likely to be.
-void drop_idle(net::connection_pool& pool, const net::origin& where) {
+void drop_idle(net::connection_pool& pool, const origin& where) {
     while (const auto idle = pool.take_idle(where)) {
     }
 }

@@ -2,7 +2,7 @@
 
 #include "core/failure.hpp"
 #include "core/secret.hpp"
-#include "http/url.hpp"
+#include "core/url.hpp"
 #include "net/connection_pool.hpp"
 
 #include <functional>

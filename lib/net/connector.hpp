@@ -2,8 +2,8 @@
 
 #include "core/failure.hpp"
 #include "core/task.hpp"
+#include "core/url.hpp"
 #include "net/connection.hpp"
-#include "net/origin.hpp"
 
 #include <memory>
 

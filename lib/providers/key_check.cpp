@@ -9,8 +9,7 @@ namespace {
 // A list of every model is read whole, and the longest of today has a sixth of that.
 constexpr std::size_t most_of_an_answer = 1024 * 1024;
 
-http::client_request make_request(const provider_question& asked, const http::url& base,
-                                  std::string_view api_key) {
+http::client_request make_request(const provider_question& asked, const url& base, std::string_view api_key) {
     http::client_request request;
     request.address = base;
     request.address.path += asked.path;

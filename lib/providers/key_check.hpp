@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/task.hpp"
-#include "http/url.hpp"
+#include "core/url.hpp"
 #include "net/connection_pool.hpp"
 #include "providers/verdict.hpp"
 
@@ -17,7 +17,7 @@ namespace byot::providers {
 class key_check {
 public:
     /// The base of each provider's API, by its name.
-    using addresses = std::map<std::string, http::url, std::less<>>;
+    using addresses = std::map<std::string, url, std::less<>>;
 
     /// How long callers should wait for a provider.
     static constexpr std::chrono::seconds patience{5};

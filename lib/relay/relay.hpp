@@ -17,7 +17,7 @@ namespace byot::relay {
 
 /// Where flows are and how long they may take (BYOT_GENKIT_URL, BYOT_CONNECT_TIMEOUT …).
 struct relay_settings {
-    net::origin upstream;
+    origin upstream;
     upstream_address address;
     std::chrono::milliseconds connect{3000};
     std::chrono::milliseconds first_byte{300000};

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "http/url.hpp"
+#include "core/url.hpp"
 #include "net/listener.hpp"
 #include "net/reactor.hpp"
 
@@ -40,8 +40,8 @@ public:
         thread_.join();
     }
 
-    byot::http::url address(std::string path = "/certificates") const {
-        return *byot::http::parse_url(fmt::format("http://127.0.0.1:{}{}", listener_.port(), path));
+    byot::url address(std::string path = "/certificates") const {
+        return *byot::parse_url(fmt::format("http://127.0.0.1:{}{}", listener_.port(), path));
     }
     void answers(answer next) {
         const std::lock_guard lock(guard_);

@@ -115,14 +115,16 @@ BOOST_AUTO_TEST_CASE(one_bad_origin_of_a_list_is_told_by_its_place) {
 
 BOOST_AUTO_TEST_CASE(plain_http_in_place_of_a_vendor_goes_to_loopback_only) {
     for (const auto& [text, told, unused] : urls) {
-        const auto wrong = check_base_override(text);
+        url_setting into;
+        const auto wrong = read_base_override(text, into);
         BOOST_TEST_CONTEXT(text << " gives " << wrong.value_or("nothing")) BOOST_TEST(tells(wrong, told));
     }
 }
 
 BOOST_AUTO_TEST_CASE(an_upstream_may_be_plain_http_anywhere) {
     for (const auto& [text, unused, told] : urls) {
-        const auto wrong = check_upstream_url(text);
+        url_setting into;
+        const auto wrong = read_upstream_url(text, into);
         BOOST_TEST_CONTEXT(text << " gives " << wrong.value_or("nothing")) BOOST_TEST(tells(wrong, told));
     }
 }
@@ -154,7 +156,8 @@ BOOST_AUTO_TEST_CASE(an_emulator_is_a_host_and_port_without_a_scheme) {
                        name + ": must be host:port, without a scheme\n");
             BOOST_TEST(problem_with(name, "localhost:8080/v1") == name + ": must be host:port\n");
             BOOST_TEST(problem_with(name, "localhost:99999") == name + ": must be host:port\n");
-            BOOST_TEST(problem_with(name, "u@localhost") == name + ": must be host:port\n");
+            for (const auto* const text : {"u@localhost", "localhost?a", "two hosts"})
+                BOOST_TEST(problem_with(name, text) == name + ": must be host:port\n");
             BOOST_TEST(problem_with(name, ":8080") == name + ": must be host:port\n");
             BOOST_TEST(problem_with(name, "a%41:8080") == name + ": must be host:port\n");
         }

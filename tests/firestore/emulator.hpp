@@ -15,10 +15,10 @@
 /// The real Firestore emulator, which the test run has started; FIRESTORE_EMULATOR_HOST says where.
 namespace byot::google::testing {
 
-inline http::url emulator_address() {
+inline url emulator_address() {
     const char* const host = std::getenv("FIRESTORE_EMULATOR_HOST");
     if (!host || !*host) throw std::runtime_error("FIRESTORE_EMULATOR_HOST is not set: these tests need it");
-    return http::parse_url("http://" + std::string(host)).value();
+    return parse_url("http://" + std::string(host)).value();
 }
 
 /// A database that nobody else uses.

@@ -4,9 +4,8 @@
 
 #include "config/addresses.hpp"
 #include "config/configuration.hpp"
+#include "core/url.hpp"
 #include "fuzz/require.hpp"
-#include "http/url.hpp"
-#include "net/origin.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -26,36 +25,36 @@ void read_lines(std::string_view text, environment& into) {
     }
 }
 
-void check_address(const std::string& text) {
-    const auto address = http::parse_url(text);
-    fuzz::require(address && !address->origin.host.empty() && address->origin.port != 0);
-    fuzz::require(is_plain_http(text) == !address->origin.is_tls);
+// What is kept as read is what the text says.
+void check_address(const url_setting& given, const std::string& scheme = {}) {
+    const auto address = parse_url(scheme + given.text);
+    fuzz::require(address && *address == given.where);
+    fuzz::require(!given.where.origin.host.empty() && given.where.origin.port != 0);
 }
 
-void check_own_address(const configuration& values, const std::string& text) {
-    check_address(text);
-    const auto address = http::parse_url(text);
-    fuzz::require(address->origin.is_tls || net::is_loopback(address->origin.host));
-    fuzz::require(address->origin.is_tls || !values.is_cloud_run);
+void check_own_address(const configuration& values, const url_setting& given) {
+    check_address(given);
+    fuzz::require(given.where.origin.is_tls || is_loopback(given.where.origin.host));
+    fuzz::require(given.where.origin.is_tls || !values.is_cloud_run);
 }
 
-void check_emulator(const configuration& values, const std::string& host) {
-    if (host.empty()) return;
+void check_emulator(const configuration& values, const std::optional<url_setting>& given) {
+    if (!given) return;
     fuzz::require(!values.is_cloud_run);
-    check_address("http://" + host);
+    check_address(*given, "http://");
 }
 
 void check_values(const configuration& values) {
     fuzz::require(values.sqlite.has_value() != values.firestore.has_value());
     fuzz::require(!values.keyring.empty() && !values.firebase_project.empty() && !values.providers.empty());
-    fuzz::require(values.genkit_url.empty() == (values.role == role::keys));
-    if (!values.genkit_url.empty()) check_address(values.genkit_url);
+    fuzz::require(values.genkit_url.has_value() == (values.role != role::keys));
+    if (values.genkit_url) check_address(*values.genkit_url);
     check_own_address(values, values.firebase_keys_url);
     check_own_address(values, values.identity_url);
     for (const auto& [provider, address] : values.provider_urls) check_own_address(values, address);
     check_emulator(values, values.firestore_emulator);
     check_emulator(values, values.auth_emulator);
-    check_address("http://" + values.metadata_host);
+    check_address(values.metadata_host, "http://");
     fuzz::require(std::count(values.allowed_origins.begin(), values.allowed_origins.end(), "*") == 0);
 }
 

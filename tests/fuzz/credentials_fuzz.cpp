@@ -15,8 +15,8 @@ namespace {
 using namespace byot;
 using namespace byot::google;
 
-void check_address(const http::url& address) {
-    fuzz::require(address.origin.is_tls || net::is_loopback(address.origin.host));
+void check_address(const url& address) {
+    fuzz::require(address.origin.is_tls || is_loopback(address.origin.host));
     fuzz::require(!address.origin.host.empty());
 }
 

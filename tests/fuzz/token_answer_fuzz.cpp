@@ -54,7 +54,7 @@ void check_identity(std::string_view claims) {
 }
 
 void check_whole_answer(std::string_view body) {
-    static const credentials metadata = metadata_server{*http::parse_url("http://127.0.0.1:80")};
+    static const credentials metadata = metadata_server{*parse_url("http://127.0.0.1:80")};
     http::client_answer answer;
     answer.status = 200;
     answer.body = body;

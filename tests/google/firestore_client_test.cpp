@@ -60,7 +60,7 @@ struct client_fixture : net::testing::reactor_fixture {
 
     firestore_settings settings_for(const scripted_server& server) {
         firestore_settings settings;
-        settings.base = http::parse_url(fmt::format("http://127.0.0.1:{}", server.port())).value();
+        settings.base = parse_url(fmt::format("http://127.0.0.1:{}", server.port())).value();
         settings.database = database;
         return settings;
     }

@@ -62,7 +62,7 @@ struct store_fixture : net::testing::reactor_fixture {
     Answer play(std::deque<std::vector<turn>> scripts, Call make) {
         scripted_server server(home, std::move(scripts));
         firestore_settings settings;
-        settings.base = http::parse_url(fmt::format("http://127.0.0.1:{}", server.port())).value();
+        settings.base = parse_url(fmt::format("http://127.0.0.1:{}", server.port())).value();
         settings.database = "projects/p/databases/(default)";
         token_access tokens;
         tokens.get = []() -> task<result<std::shared_ptr<const secret>>> {

@@ -41,7 +41,7 @@ http::client_answer answer_of(unsigned status, std::string body, std::string fla
 }
 
 const credentials& metadata() {
-    static const credentials with = metadata_server{*http::parse_url("http://127.0.0.1:8099")};
+    static const credentials with = metadata_server{*parse_url("http://127.0.0.1:8099")};
     return with;
 }
 const credentials& user() {

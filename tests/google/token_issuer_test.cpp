@@ -20,8 +20,8 @@ struct issuer_fixture : net::testing::reactor_fixture {
     net::connector open{home, net::make_client_tls()};
     net::connection_pool pool{home, open};
 
-    static http::url address_of(const scripted_server& server) {
-        return http::parse_url(fmt::format("http://127.0.0.1:{}", server.port())).value();
+    static url address_of(const scripted_server& server) {
+        return parse_url(fmt::format("http://127.0.0.1:{}", server.port())).value();
     }
 
     /// The token, or the failure's sentence.

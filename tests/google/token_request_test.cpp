@@ -19,7 +19,7 @@ credentials of(const boost::json::object& members) {
     return parse_credentials(secret::copy_of(boost::json::serialize(members))).value();
 }
 credentials metadata() {
-    return metadata_server{*http::parse_url("http://127.0.0.1:8099")};
+    return metadata_server{*parse_url("http://127.0.0.1:8099")};
 }
 
 std::string_view field_of(const http::client_request& request, std::string_view name) {

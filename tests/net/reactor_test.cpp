@@ -1,5 +1,4 @@
 #include "net/fixture.hpp"
-#include "net/origin.hpp"
 #include "net/worker.hpp"
 
 #include <array>
@@ -212,28 +211,6 @@ BOOST_AUTO_TEST_CASE(a_worker_does_its_jobs_in_order_and_finishes_them_all) {
         }
     }
     BOOST_TEST(done == "abcdefghijklmnopqrstuvwxyz");
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(origins)
-
-BOOST_AUTO_TEST_CASE(an_authority_names_the_port_only_when_it_is_not_the_schemes_own) {
-    BOOST_TEST(authority({true, "example.org", 443}) == "example.org");
-    BOOST_TEST(authority({false, "example.org", 80}) == "example.org");
-    BOOST_TEST(authority({true, "example.org", 80}) == "example.org:80");
-    BOOST_TEST(authority({false, "::1", 8080}) == "[::1]:8080");
-    BOOST_TEST(authority({false, "::1", 80}) == "[::1]");
-}
-
-BOOST_AUTO_TEST_CASE(loopback_is_an_address_or_localhost_and_no_name_that_looks_so) {
-    for (const auto* host : {"127.0.0.1", "127.9.8.7", "::1", "localhost", "LOCALHOST"}) {
-        BOOST_TEST(is_loopback(host), host);
-    }
-    for (const auto* host :
-         {"", "127.0.0.1.example.org", "localhost.example.org", "128.0.0.1", "0.0.0.0", "::"}) {
-        BOOST_TEST(!is_loopback(host), host);
-    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -22,7 +22,7 @@ constexpr std::string_view key = "the-key-0123456789";
 
 struct asking : client_fixture {
     verdict ask(std::uint16_t port, std::string_view provider, steady_time limit = net::testing::soon()) {
-        const auto base = http::parse_url(fmt::format("http://127.0.0.1:{}/base", port)).value();
+        const auto base = parse_url(fmt::format("http://127.0.0.1:{}/base", port)).value();
         providers::key_check::addresses everywhere;
         for (const auto& each : provider_table) everywhere.emplace(each.name, base);
         providers::key_check check(pool, std::move(everywhere));

@@ -102,7 +102,7 @@ struct lane {
     static relay::relay_settings settings_to(std::uint16_t port) {
         relay::relay_settings settings;
         settings.upstream = {false, "127.0.0.1", port};
-        settings.address.authority = net::authority(settings.upstream);
+        settings.address.authority = authority(settings.upstream);
         return settings;
     }
 

@@ -55,7 +55,7 @@ struct relay_fixture : net::testing::reactor_fixture {
     static relay::relay_settings settings_to(std::uint16_t port) {
         relay::relay_settings settings;
         settings.upstream = {false, "127.0.0.1", port};
-        settings.address.authority = net::authority(settings.upstream);
+        settings.address.authority = authority(settings.upstream);
         return settings;
     }
 
@@ -78,7 +78,7 @@ struct relay_fixture : net::testing::reactor_fixture {
 
     /// Sends `first`, and when an answer came `second`; gives all that came until the server ended.
     task<void> talk(std::string_view first, std::string_view second, std::string& seen) {
-        const net::origin where{false, "127.0.0.1", port};
+        const origin where{false, "127.0.0.1", port};
         auto client = co_await open.connect(where, net::testing::soon());
         auto& wire = *client.value();
         wire.reserve(16 * 1024);

@@ -1,10 +1,10 @@
-#include "http/url.hpp"
+#include "core/url.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <vector>
 
-using namespace byot::http;
+using namespace byot;
 
 namespace {
 
@@ -95,6 +95,28 @@ BOOST_AUTO_TEST_CASE(what_is_no_plain_http_address_is_nothing) {
         BOOST_TEST_CONTEXT(text) BOOST_TEST(!parse_url(text).has_value());
     }
     BOOST_TEST(!parse_url(std::string_view("https://a\0b", 11)).has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(origins)
+
+BOOST_AUTO_TEST_CASE(an_authority_names_the_port_only_when_it_is_not_the_schemes_own) {
+    BOOST_TEST(authority({true, "example.org", 443}) == "example.org");
+    BOOST_TEST(authority({false, "example.org", 80}) == "example.org");
+    BOOST_TEST(authority({true, "example.org", 80}) == "example.org:80");
+    BOOST_TEST(authority({false, "::1", 8080}) == "[::1]:8080");
+    BOOST_TEST(authority({false, "::1", 80}) == "[::1]");
+}
+
+BOOST_AUTO_TEST_CASE(loopback_is_an_address_or_localhost_and_no_name_that_looks_so) {
+    for (const auto* host : {"127.0.0.1", "127.9.8.7", "::1", "localhost", "LOCALHOST"}) {
+        BOOST_TEST(is_loopback(host), host);
+    }
+    for (const auto* host :
+         {"", "127.0.0.1.example.org", "localhost.example.org", "128.0.0.1", "0.0.0.0", "::"}) {
+        BOOST_TEST(!is_loopback(host), host);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
