@@ -1,11 +1,7 @@
-#include "api/openapi_errors.hpp"
-
-#include "api/openapi_rate_limits.hpp"
-#include "api/openapi_schemas.hpp"
+#include "api/openapi_components.hpp"
 
 #include <algorithm>
 #include <map>
-#include <string>
 #include <vector>
 
 namespace byot::api::openapi {
@@ -76,7 +72,22 @@ boost::json::object make_response(unsigned status, const rows& all) {
             {"content", {{"application/json", content}}}};
 }
 
+constexpr std::string_view policy_meaning =
+    "The limits that this request met, \"user\" and \"address\": q requests in w seconds "
+    "(draft-ietf-httpapi-ratelimit-headers). Absent when they are off.";
+constexpr std::string_view state_meaning =
+    "What is left of each: r requests at once, and one more in t seconds.";
+
+boost::json::object make_text_field(std::string_view meaning, std::string_view example) {
+    return {{"description", meaning}, {"schema", {{"type", "string"}, {"examples", {example}}}}};
+}
+
 } // namespace
+
+void add_rate_limit_fields(boost::json::object& fields) {
+    fields["RateLimit-Policy"] = make_text_field(policy_meaning, R"("user";q=60;w=60, "address";q=300;w=60)");
+    fields["RateLimit"] = make_text_field(state_meaning, R"("user";r=59;t=1, "address";r=299;t=1)");
+}
 
 boost::json::array make_reason_table() {
     boost::json::array table;

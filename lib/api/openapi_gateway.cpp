@@ -1,9 +1,7 @@
-#include "api/openapi_gateway.hpp"
-
-#include "api/openapi_operation.hpp"
-#include "api/openapi_tags.hpp"
+#include "api/openapi_operations.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 
 #include <string>
 

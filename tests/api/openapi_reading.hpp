@@ -2,7 +2,7 @@
 #pragma once
 
 #include "api/openapi.hpp"
-#include "api/openapi_operation.hpp"
+#include "api/openapi_operations.hpp"
 
 #include <boost/json/parse.hpp>
 

@@ -51,6 +51,7 @@ BOOST_AUTO_TEST_CASE(the_named_file_comes_first_then_gclouds_then_the_metadata_s
     where.named_file.clear();
     BOOST_TEST(found() == "user");
     where.gcloud_folder += "/nothing-here";
+    where.metadata_host.origin = {false, "metadata.google.internal", 80};
     BOOST_TEST(found() == "metadata.google.internal");
     where.gcloud_folder.clear();
     where.metadata_host.origin = {false, "127.0.0.1", 8099};

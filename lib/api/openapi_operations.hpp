@@ -1,7 +1,9 @@
 #pragma once
 
-#include "api/routes.hpp"
+#include "api/openapi.hpp"
 #include "core/failure.hpp"
+
+#include <boost/json/array.hpp>
 
 #include <span>
 #include <string>
@@ -45,19 +47,18 @@ struct operation {
     std::string_view tag;
     std::string_view summary;
     std::string_view description;
-    std::span<const parameter> parameters;
-    std::string_view request_schema; ///< a component's name; empty: no body
-    std::span<const example> requests;
-    std::span<const answer> answers;
-    std::span<const reason> reasons; ///< beyond those that follow from the route
+    std::span<const parameter> parameters{};
+    std::string_view request_schema{}; ///< a component's name; empty: no body
+    std::span<const example> requests{};
+    std::span<const answer> answers{};
+    std::span<const reason> reasons{}; ///< beyond those that follow from the route
     std::span<const answer_field> answer_fields{};
 };
 
-/// The rooms of the description, a file each.
-std::span<const operation> key_operations() noexcept;
-std::span<const operation> flow_operations() noexcept;
+/// What users call: the key endpoints and the flows.
+std::span<const operation> user_operations() noexcept;
+/// All else: probes, pages, this document, and what only `byot dev` has.
 std::span<const operation> service_operations() noexcept;
-std::span<const operation> development_operations() noexcept;
 
 /// The description of a route. Throws std::logic_error when nobody wrote one.
 const operation& description_of(const route& row);
@@ -68,5 +69,11 @@ std::string member_name(const route& row);
 /// Every reason the endpoint can answer, in the order of the error table: those of its operation, and those
 /// that follow from its row (identity, body) or hold for all.
 std::vector<reason> reasons_of(const route& row);
+
+/// `tags`: the groups that the served operations are in, in the order of reading.
+boost::json::array make_tags(served by);
+
+/// The gateway template of `openapi_document`.
+boost::json::object make_gateway_template(const openapi_options& options);
 
 } // namespace byot::api::openapi
