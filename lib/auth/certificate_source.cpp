@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 using net::fetch_step;
 
-constexpr std::size_t largest_answer = 256 * 1024;
+constexpr std::size_t largest_answer = std::size_t{256} * 1024;
 constexpr std::chrono::seconds least_age = 1min;
 constexpr std::chrono::seconds most_age = 24h;
 /// How far a clock may be put right without a doubt about the age of what was fetched before. A set from

@@ -15,7 +15,7 @@ namespace byot::auth {
 /// that moment included. exp is not given any: a token ends when it says.
 constexpr std::chrono::seconds allowed_skew{60};
 /// A larger token is refused before any work is done on it, in bytes.
-constexpr std::size_t largest_token = 16 * 1024;
+constexpr std::size_t largest_token = std::size_t{16} * 1024;
 
 /// The issuer of a project's ID tokens: "https://securetoken.google.com/PROJECT".
 std::string issuer_of(std::string_view project);

@@ -11,7 +11,8 @@ constexpr std::size_t longest_uid = 128;
 constexpr std::size_t longest_tenant = 64;
 
 constexpr bool is_continuation(char c) noexcept {
-    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+    const unsigned byte = static_cast<unsigned char>(c);
+    return (byte & 0xC0U) == 0x80;
 }
 
 constexpr bool is_path_byte(unsigned c) noexcept {

@@ -64,7 +64,7 @@ private:
     };
     struct wrong_token {
         token_digest token{};
-        wall_time until{};
+        wall_time until;
     };
     using uses = std::list<good_token>; // the last used in front
     using wrong_tokens = std::array<wrong_token, 4096>;

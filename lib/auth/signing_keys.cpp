@@ -81,7 +81,8 @@ bool is_judgement() noexcept {
     bool has_failed = false;
     while (const auto error = ERR_get_error()) {
         if (ERR_GET_LIB(error) == ERR_LIB_PROV && ERR_GET_REASON(error) == ERR_R_RSA_LIB) continue;
-        const bool is_common = (ERR_GET_RFLAGS(error) & ERR_RFLAG_COMMON) != 0;
+        const auto flags = static_cast<unsigned>(ERR_GET_RFLAGS(error));
+        const bool is_common = (flags & unsigned{ERR_RFLAG_COMMON}) != 0;
         (ERR_GET_LIB(error) == ERR_LIB_RSA && !is_common ? has_judged : has_failed) = true;
     }
     return has_judged && !has_failed;

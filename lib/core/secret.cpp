@@ -60,7 +60,7 @@ void wipe(void* memory, std::size_t size) noexcept {
 }
 
 void wipe_stack() noexcept {
-    sodium_stackzero(16 * 1024);
+    sodium_stackzero(std::size_t{16} * 1024);
     wipe_registers();
 }
 

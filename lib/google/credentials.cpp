@@ -113,7 +113,7 @@ credentials_result read_authorized_user(const secret_members& members) {
 
 // Where it is found.
 
-constexpr off_t largest_file = 64 * 1024;
+constexpr off_t largest_file = off_t{64} * 1024;
 
 credentials_problem problem_of(const std::string& file, const std::string& what) {
     return {file + ": " + what};

@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds longest_life = 24h;
-constexpr std::size_t longest_token = 16 * 1024;
+constexpr std::size_t longest_token = std::size_t{16} * 1024;
 /// 9999-12-31: later, and the clock's type would overflow.
 constexpr std::int64_t last_second = 253402300799;
 

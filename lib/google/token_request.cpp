@@ -64,7 +64,7 @@ std::optional<secret> make_assertion(const service_account& account, std::string
     return assertion;
 }
 
-constexpr std::size_t largest_answer = 64 * 1024;
+constexpr std::size_t largest_answer = std::size_t{64} * 1024;
 constexpr std::string_view default_account = "/computeMetadata/v1/instance/service-accounts/default";
 
 bool is_unreserved(char c) noexcept {
@@ -77,8 +77,8 @@ template <class Text>
 void append_encoded(Text& out, std::string_view text) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     for (const char& c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const std::array<char, 3> encoded{'%', digits[byte >> 4], digits[byte & 15]};
+        const unsigned byte = static_cast<unsigned char>(c);
+        const std::array<char, 3> encoded{'%', digits[byte >> 4U], digits[byte & 15U]};
         out.append(is_unreserved(c) ? std::string_view(&c, 1)
                                     : std::string_view(encoded.data(), encoded.size()));
     }

@@ -19,10 +19,10 @@ namespace byot::net {
 /// How the fetches of a value went so far: when it came, when the next one may begin. Pure; its functions
 /// take the time as an argument.
 struct fetch_history {
-    wall_time fetched_at{};               ///< when the last success was asked for
-    wall_time expires_at{};               ///< of what came then
-    unsigned failures = 0;                ///< since the last success
-    wall_time retry_at{};                 ///< no attempt before, when there are failures
+    wall_time fetched_at;               ///< when the last success was asked for
+    wall_time expires_at;               ///< of what came then
+    unsigned failures = 0;              ///< since the last success
+    wall_time retry_at;                 ///< no attempt before, when there are failures
     std::optional<wall_time> forced_at; ///< when a caller last forced a fetch before its time
 
     /// Whether the back-off allows an attempt. A clock that was set back does not prolong it.
@@ -52,7 +52,7 @@ struct known_value : fetch_history {
 template <class T>
 struct fetched_value {
     std::shared_ptr<const T> value; ///< null: it failed
-    wall_time expires_at{};
+    wall_time expires_at;
 };
 
 /// What is done for a caller who wants the value.
@@ -103,8 +103,8 @@ double random_share() noexcept;
 template <class Rules>
 class refreshed_value {
 public:
-    using value_type = typename Rules::value_type;
-    using wanted = typename Rules::wanted;
+    using value_type = Rules::value_type;
+    using wanted = Rules::wanted;
     using known = known_value<value_type>;
     using shared_value = std::shared_ptr<const value_type>;
 
@@ -192,7 +192,7 @@ struct refreshed_value<Rules>::state {
         try {
             answer = co_await self->rules.fetch(steady_now() + fetch_limit, now);
         } catch (const std::bad_alloc&) {
-            // As any other answer that brings nothing.
+            answer.value = nullptr; // as any other that brings nothing
         }
         self->note(std::move(answer), now, is_forced);
         self->flight.end();
@@ -235,7 +235,7 @@ struct refreshed_value<Rules>::state {
                     co_await self->flight.ended();
                     jitter = random_share();
                 }
-            } catch (const std::bad_alloc&) {
+            } catch (const std::bad_alloc&) { // NOLINT(bugprone-empty-catch)
                 // It is due still when this looks again.
             }
             co_await self->home.sleep_until(steady_now() + interval);
