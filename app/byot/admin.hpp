@@ -1,7 +1,6 @@
 #pragma once
 
-#include "http/server.hpp"
-#include "net/reactor.hpp"
+#include "http/local_server.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -10,20 +9,19 @@
 namespace byot::app {
 
 /// The operator's port: `GET /metrics`, on 127.0.0.1 only, served by one reactor.
-class admin {
+class admin final : private http::local_service {
 public:
     /// `text` gives what /metrics answers. Throws boost::system::system_error when the port is taken.
     admin(net::reactor& home, std::uint16_t port, std::function<task<std::string>()> text);
 
-    void start();
+    void start() { server_.start(); }
     task<void> drain(steady_time limit);
 
 private:
-    task<void> answer(http::exchange& exchange);
+    task<void> answer(http::local_exchange& asked) override;
 
-    net::reactor& home_;
     std::function<task<std::string>()> text_;
-    http::server server_;
+    http::local_server server_;
 };
 
 } // namespace byot::app

@@ -4,7 +4,7 @@
 #include "core/file_descriptor.hpp"
 #include "core/json.hpp"
 #include "core/provider_table.hpp"
-#include "http/field_text.hpp"
+#include "http/response.hpp"
 #include "vault/key_record.hpp"
 
 #include <fmt/format.h>

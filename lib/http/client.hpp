@@ -40,26 +40,28 @@ struct client_request {
     std::function<void(std::string_view)> watch_body{};
 };
 
+/// What was answered, after interim answers (1xx) were passed over.
 struct client_answer {
-    unsigned status = 0;
+    unsigned status = 0; ///< 200 … 599
     std::string body;
-    std::vector<std::pair<std::string, std::string>> fields; ///< as received
+    std::vector<std::pair<std::string, std::string>> fields; ///< as received, trailers not among them
     /// The first field of that name, without case; empty when absent.
     std::string_view field(std::string_view name) const noexcept;
 };
-
-/// Sends the request on a leased connection and reads the whole answer; gives the connection back when it may
-/// carry another. Redirects are not followed. A failure says that the answer was lost, not that the request
-/// was: `upstream_unreachable`, `upstream_timeout`, `upstream_invalid`.
-task<result<client_answer>> fetch_on(net::lease& held, client_request request);
 
 /// Adds a field whose value is `scheme`, a constant, and then a secret, which is copied into locked memory.
 void add_secret_field(client_request& request, std::string name, std::string_view scheme,
                       std::string_view value);
 
 /// Sends the request on a connection of the pool and reads the whole answer. Redirects are not followed.
-/// A GET that dies on a reused connection before any answer is sent once more on a new one.
-/// Failures: `upstream_unreachable`, `upstream_timeout`, `upstream_invalid`.
+/// A GET that dies on a reused connection before any answer is sent once more on a new one. Host and
+/// Content-Length are added. Throws std::logic_error when the method or a field's name is no token, a value
+/// has a control character in it, the target has one that may not stand there, or a field is one that the
+/// client or the connection sets. A failure says that the answer was lost, not that the request was:
+/// `upstream_unreachable`, `upstream_timeout`, `upstream_invalid`.
 task<result<client_answer>> fetch(net::connection_pool& pool, client_request request);
+
+/// As `fetch`, once, on a connection that the caller leased; gives it back when it may carry another request.
+task<result<client_answer>> fetch_on(net::lease& held, client_request request);
 
 } // namespace byot::http

@@ -31,7 +31,21 @@ struct response_frame {
     std::string_view rate_limits; ///< whole field lines, as `rate_limit_fields` made them
 };
 
-/// The registered phrase of a status (RFC 9110 §15), "Unknown" for others.
+/// Whether the text is a token (RFC 9110 §5.6.2).
+bool is_token(std::string_view text) noexcept;
+
+/// Whether the text may stand as a field's value: no control character in it.
+bool is_field_value(std::string_view text) noexcept;
+
+/// Throws std::logic_error when the name is no token or the value has a control character in it, so that
+/// nobody can add lines of their own.
+void check_field(std::string_view name, std::string_view value);
+
+/// Adds the line "name: value" with its CRLF, once both are checked.
+void append_field(std::string& head, std::string_view name, std::string_view value);
+
+/// The registered phrase of a status (RFC 9110 §15), "Unknown" for others. Of Beast, but for
+/// the phrases that RFC 9110 changed and the statuses that Beast lacks or adds to the registry.
 std::string_view reason_phrase(unsigned status) noexcept;
 
 /// Head and body as they go over the wire. Every answer has Date, X-Content-Type-Options: nosniff,
@@ -39,7 +53,8 @@ std::string_view reason_phrase(unsigned status) noexcept;
 /// with a control character in it, and for a body on 204 or 304.
 std::string serialize(const response& answer, const response_frame& frame);
 
-/// The one place where a failure becomes an answer: the body of DESIGN's error object, Retry-After where the
+/// The one place where a failure becomes an answer: the body is
+/// google.rpc.Status, as Google's own APIs answer, Retry-After where the
 /// reason has one, WWW-Authenticate on 401 (RFC 6750 §3), Allow on 405 from the metadata `allow`,
 /// Accept-Encoding on 415 from `acceptEncoding`, Cache-Control: no-store.
 response respond_to_failure(const failure& why, std::string_view request_id);

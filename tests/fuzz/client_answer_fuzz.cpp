@@ -2,7 +2,7 @@
 // for, and never takes a byte of what follows it. The first byte chooses the request's kind.
 
 #include "fuzz/require.hpp"
-#include "http/answer_assembly.hpp"
+#include "http/answer_parser.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -11,12 +11,12 @@ namespace {
 
 using namespace byot;
 using namespace byot::http;
-using progress = answer_assembly::progress;
+using progress = answer_parser::progress;
 
 struct question {
     bool is_head;
     std::size_t max_body;
-    answer_assembly::beyond_limit beyond;
+    answer_parser::beyond_limit beyond;
 };
 
 struct assembled {
@@ -28,19 +28,19 @@ struct assembled {
 };
 
 assembled assemble(const question& asked, std::string_view bytes, std::size_t piece) {
-    answer_assembly assembly(asked.is_head, asked.max_body, asked.beyond);
+    answer_parser parser(asked.is_head, asked.max_body, asked.beyond);
     assembled result;
     for (std::size_t arrived = 0; result.what == progress::wants_more && arrived < bytes.size();) {
         arrived = std::min(arrived + piece, bytes.size());
         const auto present = bytes.substr(result.used, arrived - result.used);
-        const auto step = assembly.advance(present);
-        fuzz::require(step.used <= present.size() && assembly.has_begun() == !bytes.empty());
+        const auto step = parser.advance(present);
+        fuzz::require(step.used <= present.size() && parser.has_begun() == !bytes.empty());
         result.used += step.used;
         result.what = step.what;
     }
-    result.keeps_connection = assembly.keeps_connection();
-    result.ends_with_connection = assembly.ends_with_connection();
-    result.answer = assembly.take();
+    result.keeps_connection = parser.keeps_connection();
+    result.ends_with_connection = parser.ends_with_connection();
+    result.answer = parser.take();
     fuzz::require(result.answer.body.size() <= asked.max_body);
     return result;
 }
@@ -58,7 +58,7 @@ void check_same(const assembled& a, const assembled& b) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-    using enum answer_assembly::beyond_limit;
+    using enum answer_parser::beyond_limit;
     const question asked{data[0] % 4 == 0, data[0] % 3 == 0 ? 16u : 4096u, data[0] & 16 ? cut : wrong};
     const auto at_once = assemble(asked, bytes, bytes.size());
     check_same(at_once, assemble(asked, bytes, 1));

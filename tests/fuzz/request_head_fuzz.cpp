@@ -6,9 +6,9 @@
 #include "fuzz/require.hpp"
 #include "http/check_head.hpp"
 #include "http/cors.hpp"
-#include "http/request_head.hpp"
-#include "http/field_text.hpp"
 #include "http/refused_head.hpp"
+#include "http/request_head.hpp"
+#include "http/response.hpp"
 #include "relay/upstream_head.hpp"
 
 #include <cstdint>

@@ -1,7 +1,5 @@
 #include "client_fixture.hpp"
 
-#include "http/client_request_text.hpp"
-
 #include <boost/test/unit_test.hpp>
 
 using namespace byot;
