@@ -190,7 +190,8 @@ struct refreshed_value<Rules>::state {
         self->flight.begin();
         fetched_value<value_type> answer;
         try {
-            answer = co_await self->rules.fetch(steady_now() + fetch_limit, now);
+            auto brought = co_await self->rules.fetch(steady_now() + fetch_limit, now);
+            answer = std::move(brought); // in two steps for g++ 12
         } catch (const std::bad_alloc&) {
             answer.value = nullptr; // as any other that brings nothing
         }
