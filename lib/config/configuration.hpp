@@ -114,9 +114,6 @@ std::string variable_of_provider(std::string_view provider);
 /// This process's environment.
 environment process_environment();
 
-/// CPUs this process may use: affinity, cut by the cgroup's quota (v2 and v1), at least 1.
-unsigned usable_cpus();
-
 /// The effective configuration, a line a variable, "NAME=value", masked where it may hold a secret; for
 /// `check-config`.
 std::string describe(const configuration& values);

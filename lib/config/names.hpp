@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/variable.hpp"
+#include "config/variables.hpp"
 
 #include <string_view>
 #include <vector>

@@ -1,6 +1,6 @@
-#include "config/kinds.hpp"
+#include "config/variables.hpp"
 #include "config/names.hpp"
-#include "config/variable.hpp"
+#include "config/variable_types.hpp"
 #include "core/encoding.hpp"
 #include "core/fixed_text.hpp"
 
@@ -28,7 +28,7 @@ constexpr std::uint64_t m = 1024 * k;
 template <auto Member>
 using timeout = duration<Member, tick, 24 * hour>;
 
-// Kinds that only one variable has.
+// Types that only one variable has.
 struct cloud_run_service {
     static complaint read(std::string_view text, configuration& into) {
         into.service = text;
@@ -63,9 +63,9 @@ constexpr default_value computed(std::string_view shown) {
 constexpr default_value empty{{}, "empty"};
 constexpr default_value required{{}, "required", true};
 
-template <class Kind>
+template <class Type>
 constexpr variable row(std::string_view name, default_value fallback, std::string_view meaning) {
-    return {name, fallback, meaning, Kind::read, Kind::print};
+    return {name, fallback, meaning, Type::read, Type::print};
 }
 
 /// The names of the providers that are in BYOT_PROVIDERS' default, or of those that are not.

@@ -1,3 +1,4 @@
+#include "config/usable_cpus.hpp"
 #include "environments.hpp"
 
 #include <boost/test/unit_test.hpp>

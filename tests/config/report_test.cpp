@@ -1,4 +1,4 @@
-#include "config/variable.hpp"
+#include "config/variables.hpp"
 
 #include "core/provider_table.hpp"
 #include "environments.hpp"

@@ -1,5 +1,5 @@
-#include "config/rules.hpp"
-#include "config/variable.hpp"
+#include "config/unknown_variables.hpp"
+#include "config/variables.hpp"
 
 #include "environments.hpp"
 

@@ -1,4 +1,4 @@
-#include "config/cgroup_quota.hpp"
+#include "config/usable_cpus.hpp"
 #include "config/configuration.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,5 +1,6 @@
-#include "config/rules.hpp"
-#include "config/variable.hpp"
+#include "config/unknown_variables.hpp"
+
+#include "config/variables.hpp"
 #include "core/edit_distance.hpp"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 
 #include "config/addresses.hpp"
 #include "config/quantities.hpp"
-#include "config/variable.hpp"
+#include "config/variables.hpp"
 #include "core/provider_table.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <type_traits>
 
-// What a variable can be: each kind reads a text into one member of the configuration and prints it back in
+// What a variable can be: each type reads a text into one member of the configuration and prints it back in
 // the form that it reads.
 namespace byot::config {
 

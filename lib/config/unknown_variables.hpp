@@ -7,12 +7,6 @@
 
 namespace byot::config {
 
-/// Fills in the defaults that depend on other variables or on the machine.
-void settle_defaults(const environment& variables, configuration& values);
-
-/// What is wrong between variables that are each fine: what is refused beside others.
-std::vector<problem> check_together(const configuration& values);
-
 /// Every BYOT_* variable that nobody reads, with the name that was probably meant.
 std::vector<problem> find_unknown(const environment& variables);
 

@@ -6,6 +6,9 @@
 
 namespace byot::config {
 
+/// CPUs this process may use: affinity, cut by the cgroup's quota (v2 and v1), at least 1.
+unsigned usable_cpus();
+
 /// The CPU time that control groups allow, in CPUs (0.5 is half of one): the least along the way from this
 /// process's group to the root; nothing when none sets a limit. `membership` is the text of
 /// /proc/self/cgroup, `mount` where the hierarchies are mounted (/sys/fs/cgroup). Reads v2's `cpu.max` and
