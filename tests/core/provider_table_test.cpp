@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <regex>
 #include <set>
 #include <string>
@@ -56,6 +58,10 @@ BOOST_AUTO_TEST_CASE(a_pattern_takes_keys_as_they_are_shown_and_nothing_around_t
         BOOST_TEST(std::regex_search(row.key, pattern), row.key);
         for (const auto& wrong : {" " + row.key, row.key + "\n", "\"" + row.key + "\"", std::string()})
             BOOST_TEST(!std::regex_search(wrong, pattern), wrong);
+    }
+    for (const auto& each : provider_table) {
+        const auto is_own = [&](const auto& row) { return row.provider == each.name; };
+        BOOST_TEST(std::any_of(std::begin(rows), std::end(rows), is_own), each.name);
     }
 }
 

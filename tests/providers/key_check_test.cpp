@@ -2,6 +2,8 @@
 #include "http/client_fixture.hpp"
 #include "providers/key_check.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <ostream>
 #include <thread>
 
@@ -81,6 +83,10 @@ BOOST_AUTO_TEST_CASE(each_provider_is_asked_its_question_with_the_key_in_its_own
         BOOST_TEST(asked.find(key) == asked.rfind(key), "the key is there twice");
         const bool tells_version = asked.find("\r\nanthropic-version: 2023-06-01\r\n") != std::string::npos;
         BOOST_TEST(tells_version == (row.provider == "anthropic"), asked);
+    }
+    for (const auto& each : provider_table) {
+        const auto is_own = [&](const auto& row) { return row.provider == each.name; };
+        BOOST_TEST(std::any_of(std::begin(rows), std::end(rows), is_own), each.name);
     }
 }
 
