@@ -42,7 +42,7 @@ telemetry::log_format format_of(config::log_format format) {
 struct instance::state {
     state(configuration values, development_parts development)
         : log(format_of(values.log_format), level_of(values.log_level)),
-          shared{std::move(values), {}, {}, {}, {}, {}, {}, {}, nullptr, nullptr, nullptr, log} {
+          shared{std::move(values), {}, {}, {}, {}, {}, {}, {}, {}, nullptr, nullptr, nullptr, log} {
         tell(log, notes_of_start(shared.values));
         if (!development.issuer) tell_development(log, shared.values);
         warn_if_gateway_is_no_hop(log, shared.values);
@@ -57,12 +57,12 @@ struct instance::state {
         shared.peers = std::make_shared<vault::vault_peers>();
         shared.settings = settings_of(shared.values, development);
         shared.open_connections = std::make_shared<std::atomic<unsigned>>(0);
+        shared.limits = std::make_unique<limits::admission>(admission_settings_of(shared.values));
         if (development.has_demo_upstream) demo = std::make_unique<demo_upstream>(home());
         shared.upstream = upstream_of(shared.values, demo ? std::optional(demo->address()) : std::nullopt);
         listen();
         make_certificate_source(development);
         for (auto& reactor : reactors) parts.push_back(std::make_unique<reactor_parts>(*reactor, shared));
-        join_limits();
         for (std::size_t i = 0; i < parts.size(); ++i) parts[i]->server().listen_on(std::move(listeners[i]));
         make_admin();
     }
@@ -129,12 +129,6 @@ struct instance::state {
         all.set(telemetry::metric::open_connections,
                 shared.open_connections->load(std::memory_order_relaxed));
         co_return all.as_text();
-    }
-
-    void join_limits() {
-        std::vector<api::admission*> all;
-        for (auto& part : parts) all.push_back(&part->limits());
-        for (auto* one : all) one->join(all);
     }
 
     /// Ends each reactor's connections, then what they used, then the reactors.

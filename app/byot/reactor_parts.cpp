@@ -8,15 +8,6 @@
 namespace byot::app {
 namespace {
 
-std::optional<limits::rate> as_limit(const std::optional<config::rate>& rate) {
-    if (!rate) return std::nullopt;
-    return limits::rate{rate->count, rate->period};
-}
-
-api::admission_settings admission_settings_of(const config::configuration& values) {
-    return {as_limit(values.rate_per_user), as_limit(values.rate_per_ip), values.streams_per_user};
-}
-
 vault::vault_settings vault_settings_of(const config::configuration& values) {
     vault::vault_settings settings;
     settings.time_to_live = values.key_cache_ttl;
@@ -65,9 +56,9 @@ reactor_parts::reactor_parts(net::reactor& home, shared_parts& shared)
     : home_(home), shared_(shared), connector_(home, shared.tls), pool_(home, connector_),
       verifier_(make_verifier(home, shared)),
       keys_(home, shared.peers, *shared.store, shared.ring, vault_settings_of(shared.values)),
-      limits_(home, admission_settings_of(shared.values)), relay_(make_relay(pool_, shared)),
-      key_check_(make_key_check(pool_, shared)), revocation_(make_revocation_check(home, pool_, shared)),
-      application_({home, *verifier_, keys_, limits_, relay_ ? &*relay_ : nullptr, key_check_,
+      relay_(make_relay(pool_, shared)), key_check_(make_key_check(pool_, shared)),
+      revocation_(make_revocation_check(home, pool_, shared)),
+      application_({home, *verifier_, keys_, *shared.limits, relay_ ? &*relay_ : nullptr, key_check_,
                     revocation_ ? &*revocation_ : nullptr, [this] { return readiness_.ask(); },
                     identity_of(home, shared)},
                    shared.settings),

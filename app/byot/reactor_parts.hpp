@@ -35,6 +35,7 @@ struct shared_parts {
     std::shared_ptr<vault::vault_peers> peers;
     std::shared_ptr<const api::application_settings> settings;
     std::shared_ptr<std::atomic<unsigned>> open_connections;
+    std::unique_ptr<limits::admission> limits;
     std::optional<relay::relay_settings> upstream;     ///< nothing for role keys
     auth::certificate_source* certificates = nullptr;  ///< null with the Auth emulator; lives on reactor 0
     google::token_source* access_tokens = nullptr;     ///< null when not needed; this and the next: reactor 0
@@ -50,7 +51,6 @@ public:
     reactor_parts(net::reactor& home, shared_parts& shared);
 
     http::server& server() noexcept { return server_; }
-    api::admission& limits() noexcept { return limits_; }
     vault::vault& keys() noexcept { return keys_; }
     net::connection_pool& pool() noexcept { return pool_; }
     telemetry::metric_values metrics() const;
@@ -65,7 +65,6 @@ private:
     net::connection_pool pool_;
     std::unique_ptr<auth::token_verifier> verifier_;
     vault::vault keys_;
-    api::admission limits_;
     std::optional<relay::relay> relay_;
     providers::key_check key_check_;
     std::optional<auth::revocation_check> revocation_;

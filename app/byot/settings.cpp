@@ -27,6 +27,11 @@ std::vector<api::page> pages() {
     return all;
 }
 
+std::optional<limits::rate> as_limit(const std::optional<config::rate>& rate) {
+    if (!rate) return std::nullopt;
+    return limits::rate{rate->count, rate->period};
+}
+
 std::string openapi_of(const config::configuration& values, api::served by) {
     api::openapi_options options;
     options.providers = values.providers;
@@ -52,6 +57,10 @@ std::shared_ptr<const api::application_settings> settings_of(const config::confi
     settings->content_security_policy = web::content_security_policy;
     settings->issuer = development.issuer;
     return settings;
+}
+
+limits::admission_settings admission_settings_of(const config::configuration& values) {
+    return {as_limit(values.rate_per_user), as_limit(values.rate_per_ip), values.streams_per_user};
 }
 
 std::optional<relay::relay_settings> upstream_of(const config::configuration& values,

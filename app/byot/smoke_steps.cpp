@@ -3,7 +3,7 @@
 
 #include "core/encoding.hpp"
 #include "core/json.hpp"
-#include "limits/address_account.hpp"
+#include "limits/client_address.hpp"
 
 #include <fmt/format.h>
 

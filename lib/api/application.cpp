@@ -2,10 +2,10 @@
 
 #include "api/json_answers.hpp"
 #include "api/key_input.hpp"
-#include "api/request_rules.hpp"
 #include "auth/bearer.hpp"
 #include "auth/development_issuer.hpp"
 #include "core/url.hpp"
+#include "limits/client_address.hpp"
 
 #include <fmt/ranges.h>
 
@@ -29,6 +29,34 @@ http::rate_limit_state state_of(const limits::verdict& verdict) noexcept {
 result<void> pass_or_refuse(const limits::verdict& verdict) {
     if (verdict.is_allowed) return {};
     return failure(reason::rate_limited).retry_after(verdict.next_in);
+}
+
+/// Whose request this is, by all lines of its X-Forwarded-For (`limits::client_address`).
+limits::client client_of(const http::request_head& head, std::string_view peer, unsigned trusted_hops) {
+    constexpr auto list = field::x_forwarded_for;
+    if (!head.is_repeated(list)) return limits::client_address(peer, head.value(list), trusted_hops);
+    return limits::client_address(peer, http::joined_lines(head, list), trusted_hops);
+}
+
+/// What its caller is told of that (`x-byot-client-address`), by `address`, which came of it.
+std::string account_of_client(const http::request_head& head, std::string_view address,
+                              unsigned trusted_hops) {
+    const auto entries = limits::entry_count(http::joined_lines(head, field::x_forwarded_for));
+    return limits::to_text({std::string(address), entries, trusted_hops});
+}
+
+/// Nothing here or behind this service decodes a body (RFC 9110 §8.4), so one that is in a content coding is
+/// refused. "identity" is no coding (§12.5.3), and content of GET says nothing (§9.3.1). Failure:
+/// `media_type_unsupported` with `acceptEncoding`.
+result<void> check_content_coding(const http::request_head& head, const http::checked_head& checked,
+                                  const route& row) {
+    const bool has_content = row.takes != body_limit::none || !checked.body.is_finished();
+    if (!has_content || row.method == "GET" || !head.has(field::content_encoding)) return {};
+    const auto codings = http::count_elements(head, field::content_encoding, "identity");
+    if (codings.equal == codings.all) return {};
+    return failure(reason::media_type_unsupported,
+                   "Send the body as it is: no content coding is taken, so leave Content-Encoding out.")
+        .with("acceptEncoding", "identity");
 }
 
 } // namespace
@@ -63,7 +91,7 @@ task<result<admitted_request>> application::admit(http::exchange& exchange) {
     const auto match = find_route(exchange.head().method(), exchange.checked().path, settings_->by);
     exchange.record().route = match.has_value() ? match.value().row->pattern : std::string_view("unknown");
     if (match.has_error() || is_limited(match.value().row->what)) {
-        const auto limited = co_await limit_address(exchange);
+        const auto limited = limit_address(exchange);
         if (limited.has_error()) co_return limited.error();
     }
     if (match.has_error()) co_return match.error();
@@ -94,15 +122,15 @@ result<void> application::check_token_field(http::exchange& exchange) const {
                    std::string(name_of(settings_->token_field)) + " is there twice, and may be there once.");
 }
 
-task<result<void>> application::limit_address(http::exchange& exchange) {
+result<void> application::limit_address(http::exchange& exchange) {
     auto& record = exchange.record();
     auto client = client_of(exchange.head(), record.remote, settings_->trusted_hops);
     record.remote = std::move(client.address);
     record.forwarding_fault = name_of(client.fault);
-    if (!parts_.limits.limits_addresses()) co_return result<void>();
-    const auto verdict = co_await parts_.limits.take_address(limits::bucket_name(record.remote));
+    if (!parts_.limits.limits_addresses()) return {};
+    const auto verdict = parts_.limits.take_address(limits::bucket_name(record.remote), steady_now());
     exchange.rate_limits().address = state_of(verdict);
-    co_return pass_or_refuse(verdict);
+    return pass_or_refuse(verdict);
 }
 
 task<result<wall_time>> application::authenticate(http::exchange& exchange) {
@@ -120,7 +148,7 @@ task<result<wall_time>> application::authenticate(http::exchange& exchange) {
         signed_in_at = verified.value().signed_in_at;
     }
     if (!parts_.limits.limits_users()) co_return signed_in_at;
-    const auto verdict = co_await parts_.limits.take_user(exchange.record().user);
+    const auto verdict = parts_.limits.take_user(exchange.record().user, steady_now());
     exchange.rate_limits().user = state_of(verdict);
     const auto passed = pass_or_refuse(verdict);
     if (passed.has_error()) co_return passed.error();

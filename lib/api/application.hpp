@@ -1,6 +1,5 @@
 #pragma once
 
-#include "api/admission.hpp"
 #include "api/routes.hpp"
 #include "auth/revocation.hpp"
 #include "auth/token_verifier.hpp"
@@ -9,6 +8,7 @@
 #include "core/user_id.hpp"
 #include "http/cors.hpp"
 #include "http/exchange.hpp"
+#include "limits/admission.hpp"
 #include "providers/key_check.hpp"
 #include "relay/relay.hpp"
 #include "vault/vault.hpp"
@@ -39,10 +39,10 @@ struct application_settings {
     served by;
     std::shared_ptr<const http::cors_policy> cors = std::make_shared<http::cors_policy>();
     std::vector<std::string> providers; ///< the first is the default
-    std::size_t max_key_body = 16 * 1024;
+    std::size_t max_key_body = 0;       ///< BYOT_MAX_KEY_BODY, in bytes
     unsigned trusted_hops = 0;
     http::field token_field = http::field::authorization; ///< BYOT_TOKEN_FIELD
-    bool tries_saved_keys = true;                         ///< BYOT_KEY_CHECK
+    bool tries_saved_keys = false;                        ///< BYOT_KEY_CHECK
     std::string openapi;                                  ///< the document, as served
     std::vector<page> pages;
     std::string_view content_security_policy;
@@ -61,8 +61,8 @@ struct application_parts {
     net::reactor& home;
     auth::token_verifier& verifier;
     vault::vault& vault;
-    admission& limits;
-    relay::relay* relay; ///< null for role keys
+    limits::admission& limits; ///< the process's
+    relay::relay* relay;       ///< null for role keys
     providers::key_check& key_check;
     auth::revocation_check* revocation; ///< null when BYOT_REVOCATION_CHECK is off
     std::function<task<readiness>()> look_at_readiness;
@@ -76,7 +76,7 @@ struct admitted_request {
     wall_time signed_in_at; ///< of the identity, where the route needs one
 };
 
-/// Answers every request of one reactor, in the order of DESIGN §2.2: route, address limit, identity, user
+/// Answers every request of one reactor, in this order: route, address limit, identity, user
 /// limit, content coding, endpoint.
 class application {
 public:
@@ -97,7 +97,7 @@ private:
     task<result<admitted_request>> admit(http::exchange& exchange);
     result<void> check_host(const http::exchange& exchange) const;
     result<void> check_token_field(http::exchange& exchange) const;
-    task<result<void>> limit_address(http::exchange& exchange);
+    result<void> limit_address(http::exchange& exchange);
     task<result<wall_time>> authenticate(http::exchange& exchange);
     task<void> answer_options(http::exchange& exchange);
     task<void> dispatch(http::exchange& exchange, admitted_request admitted);

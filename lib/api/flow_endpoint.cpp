@@ -45,7 +45,7 @@ task<void> application::ask_flow(http::exchange& exchange, std::string_view path
         co_return;
     }
     exchange.record().provider = provider.value();
-    const auto counted = co_await parts_.limits.begin_stream(who);
+    const auto counted = parts_.limits.begin_stream(who);
     if (!counted) {
         co_await exchange.respond(failure(reason::too_many_streams));
         co_return;

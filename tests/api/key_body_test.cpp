@@ -1,4 +1,4 @@
-#include "api/key_body.hpp"
+#include "api/key_input.hpp"
 
 #include <boost/test/unit_test.hpp>
 

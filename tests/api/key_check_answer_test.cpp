@@ -1,4 +1,4 @@
-#include "api/key_check_answer.hpp"
+#include "api/json_answers.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "api/query.hpp"
+#include "api/key_input.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,7 +1,7 @@
 // The body of POST /api/key, which is read without a copy of its strings in ordinary memory, means what the
 // strict reader of ordinary texts says it means; a refusal never repeats what the body holds.
 
-#include "api/key_body.hpp"
+#include "api/key_input.hpp"
 #include "core/encoding.hpp"
 #include "core/json.hpp"
 #include "core/secret_json.hpp"

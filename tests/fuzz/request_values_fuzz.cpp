@@ -1,7 +1,7 @@
 // The small texts that a request brings: a query, a traceparent, the id of a stream. What is encoded is found
 // again as it was, and nobody's signature is anybody else's.
 
-#include "api/query.hpp"
+#include "api/key_input.hpp"
 #include "core/encoding.hpp"
 #include "fuzz/require.hpp"
 #include "telemetry/trace_context.hpp"

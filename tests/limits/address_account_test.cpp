@@ -1,4 +1,4 @@
-#include "limits/address_account.hpp"
+#include "limits/client_address.hpp"
 
 #include <boost/test/unit_test.hpp>
 
