@@ -1,7 +1,8 @@
 #pragma once
 
 #include <boost/beast/core/buffers_range.hpp>
-#include <boost/beast/http/serializer.hpp>
+#include <boost/beast/http/fields.hpp>
+#include <boost/beast/http/message.hpp>
 
 #include <string>
 #include <string_view>
@@ -22,17 +23,20 @@ std::size_t append_buffers(std::string& text, const Buffers& buffers) {
     return text.size() - before;
 }
 
-/// The text of a message, or of its head alone when the serializer was told to split. For .cpp files: Beast
-/// is in no header that others include.
-template <class Serializer>
-std::string text_of(Serializer& message) {
+/// The text of a request's head, by the algorithm that Beast's serializer has for it; the serializer itself
+/// would bring 60 KB with it, for bodies that are not written here.
+inline std::string text_of(const boost::beast::http::request_header<>& head) {
     std::string text;
-    boost::system::error_code error;
-    const auto is_over = [&] { return message.is_done() || (message.split() && message.is_header_done()); };
-    while (!is_over() && !error)
-        message.next(error, [&](boost::system::error_code&, const auto& buffers) {
-            message.consume(append_buffers(text, buffers));
-        });
+    boost::beast::http::fields::writer writing(head, head.version(), head.method());
+    append_buffers(text, writing.get());
+    return text;
+}
+
+/// The same of an answer's.
+inline std::string text_of(const boost::beast::http::response_header<>& head) {
+    std::string text;
+    boost::beast::http::fields::writer writing(head, head.version(), head.result_int());
+    append_buffers(text, writing.get());
     return text;
 }
 

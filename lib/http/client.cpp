@@ -66,8 +66,7 @@ std::string public_head(const client_request& request) {
     }
     if (has_length(request)) head.content_length(body_of(request).size());
 
-    beast::request_serializer<beast::empty_body> writing(head);
-    return text_of(writing);
+    return text_of(head);
 }
 
 std::size_t size_of_secret_fields(const client_request& request) {

@@ -7,6 +7,7 @@
 #include "http/request_head.hpp"
 
 #include <boost/beast/http/chunk_encode.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
@@ -95,7 +96,7 @@ struct local_exchange::state {
     state(net::connection& client_, std::size_t max_body)
         : client(client_), reading(max_body), request_id(random_alphanumeric(12)) {}
 
-    beast::response<beast::string_body> begin(unsigned status, std::string_view content_type);
+    beast::response<beast::empty_body> begin(unsigned status, std::string_view content_type);
     task<bool> send(std::string text);
 
     net::connection& client;
@@ -107,11 +108,11 @@ struct local_exchange::state {
 };
 
 /// What every answer begins with.
-beast::response<beast::string_body> local_exchange::state::begin(unsigned status,
-                                                                 std::string_view content_type) {
+beast::response<beast::empty_body> local_exchange::state::begin(unsigned status,
+                                                                std::string_view content_type) {
     is_answered = true;
     must_close = must_close || !reading.get().is_done() || !reading.get().keep_alive();
-    beast::response<beast::string_body> head(beast::int_to_status(status), 11);
+    beast::response<beast::empty_body> head(beast::int_to_status(status), 11);
     head.reason(reason_phrase(status));
     head.set(beast::field::date, format_http_date(wall_now()));
     head.set(beast::field::content_type, content_type);
@@ -152,11 +153,10 @@ net::reactor& local_exchange::home() const noexcept {
 task<void> local_exchange::respond(response answer) {
     auto message = state_.begin(answer.status, answer.content_type);
     for (const auto& [name, value] : answer.fields) message.set(name, value);
-    message.body() = std::move(answer.body);
-    message.prepare_payload();
-    beast::response_serializer<beast::string_body> writing(message);
-    writing.split(state_.reading.message().method() == beast::verb::head);
-    co_await state_.send(text_of(writing));
+    message.content_length(answer.body.size());
+    auto text = text_of(message);
+    if (state_.reading.message().method() != beast::verb::head) text += answer.body;
+    co_await state_.send(std::move(text));
 }
 
 task<void> local_exchange::respond(failure why) {
@@ -166,9 +166,7 @@ task<void> local_exchange::respond(failure why) {
 void local_exchange::begin_stream(std::string_view content_type) {
     auto message = state_.begin(200, content_type);
     message.chunked(true);
-    beast::response_serializer<beast::string_body> writing(message);
-    writing.split(true);
-    state_.head_of_stream = text_of(writing);
+    state_.head_of_stream = text_of(message);
 }
 
 task<bool> local_exchange::write(std::string_view content) {
