@@ -35,19 +35,17 @@ std::optional<relay::relay> make_relay(net::connection_pool& pool, const shared_
     return relay::relay(pool, *shared.upstream, *shared.ring);
 }
 
+std::optional<own_identity> make_identity(net::reactor& home, const shared_parts& shared) {
+    if (!shared.upstream_identity) return std::nullopt;
+    return own_identity(*shared.upstream_identity, home);
+}
+
 /// Providers without an address are those that there is no question for.
 providers::key_check make_key_check(net::connection_pool& pool, const shared_parts& shared) {
     providers::key_check::addresses where;
     for (const auto& [provider, address] : shared.values.provider_urls)
         where.emplace(provider, address.where);
     return {pool, std::move(where)};
-}
-
-std::function<task<result<std::shared_ptr<const secret>>>()> identity_of(net::reactor& home,
-                                                                         const shared_parts& shared) {
-    auto* const source = shared.upstream_identity;
-    if (!source) return {};
-    return [source, &home] { return source->token(home, wall_now()); };
 }
 
 } // namespace
@@ -57,16 +55,17 @@ reactor_parts::reactor_parts(net::reactor& home, shared_parts& shared)
       verifier_(make_verifier(home, shared)),
       keys_(home, shared.peers, *shared.store, shared.ring, vault_settings_of(shared.values)),
       relay_(make_relay(pool_, shared)), key_check_(make_key_check(pool_, shared)),
-      revocation_(make_revocation_check(home, pool_, shared)),
+      revocation_(make_revocation_check(home, pool_, shared)), identity_(make_identity(home, shared)),
       application_({home, *verifier_, keys_, *shared.limits, relay_ ? &*relay_ : nullptr, key_check_,
                     revocation_ ? &*revocation_ : nullptr, [this] { return readiness_.ask(); },
-                    identity_of(home, shared)},
+                    identity_ ? &*identity_ : nullptr},
                    shared.settings),
-      server_(
-          home, server_settings_of(shared),
-          [this](http::exchange& exchange) { return application_.answer(exchange); },
-          [this](const telemetry::access_record& record) { observe(record); }) {
+      server_(home, server_settings_of(shared), *this) {
     home.on_trim([this] { application_.free_spare(); });
+}
+
+task<void> reactor_parts::answer(http::exchange& asked) {
+    return application_.answer(asked);
 }
 
 void reactor_parts::observe(const telemetry::access_record& record) {

@@ -45,8 +45,19 @@ struct shared_parts {
     forwarding_notice forwarding{};
 };
 
+/// This service's identity towards the flows' server, asked for from one reactor.
+class own_identity final : public relay::upstream_identity {
+public:
+    own_identity(google::token_source& source, net::reactor& home) noexcept : source_(source), home_(home) {}
+    task<result<std::shared_ptr<const secret>>> token() override { return source_.token(home_, wall_now()); }
+
+private:
+    google::token_source& source_;
+    net::reactor& home_;
+};
+
 /// One reactor's part of the server, from the socket up. The order is the order of dependence.
-class reactor_parts {
+class reactor_parts final : http::request_handler {
 public:
     reactor_parts(net::reactor& home, shared_parts& shared);
 
@@ -57,7 +68,8 @@ public:
 
 private:
     task<api::readiness> look_at_readiness();
-    void observe(const telemetry::access_record& record);
+    task<void> answer(http::exchange& asked) override;
+    void observe(const telemetry::access_record& record) override;
 
     net::reactor& home_;
     shared_parts& shared_;
@@ -68,6 +80,7 @@ private:
     std::optional<relay::relay> relay_;
     providers::key_check key_check_;
     std::optional<auth::revocation_check> revocation_;
+    std::optional<own_identity> identity_;
     readiness_watch readiness_{[this] { return look_at_readiness(); }};
     api::application application_;
     telemetry::metric_values metrics_;

@@ -84,7 +84,13 @@ task<void> application::answer(http::exchange& exchange) {
         co_await exchange.respond(admitted.error());
         co_return;
     }
-    co_await dispatch(exchange, admitted.value());
+    const auto& match = admitted.value().match;
+    if (match.row->what != endpoint::ask_flow) {
+        co_await dispatch(exchange, admitted.value());
+        co_return;
+    }
+    const auto asked = co_await ask_flow(exchange, match.rest);
+    if (asked.has_error()) co_await exchange.respond(asked.error());
 }
 
 task<result<admitted_request>> application::admit(http::exchange& exchange) {
@@ -179,10 +185,6 @@ task<void> application::answer_options(http::exchange& exchange) {
 
 task<void> application::dispatch(http::exchange& exchange, admitted_request admitted) {
     const auto match = admitted.match;
-    if (match.row->what == endpoint::ask_flow) {
-        co_await ask_flow(exchange, match.rest);
-        co_return;
-    }
     result<response> answer = failure(reason::internal);
     if (is_about_keys(match.row->what)) {
         exchange.add_field(

@@ -66,8 +66,8 @@ struct application_parts {
     providers::key_check& key_check;
     auth::revocation_check* revocation; ///< null when BYOT_REVOCATION_CHECK is off
     std::function<task<readiness>()> look_at_readiness;
-    /// This service's own identity token for the upstream; empty when the upstream wants none.
-    std::function<task<result<std::shared_ptr<const secret>>>()> upstream_identity{};
+    /// Null when the upstream wants no identity of this service.
+    relay::upstream_identity* upstream_identity = nullptr;
 };
 
 /// A request that may go to its endpoint.
@@ -119,10 +119,10 @@ private:
     /// `key_rejected_by_provider`.
     task<result<std::optional<providers::verdict>>> try_key(std::string_view provider,
                                                             std::string_view api_key);
-    task<void> ask_flow(http::exchange& exchange, std::string_view path);
-    task<result<void>> carry_to_flow(http::exchange& exchange, std::string_view path,
-                                     std::string_view provider, std::string_view stream_id);
-    task<result<std::shared_ptr<const secret>>> own_identity();
+    /// Failures: what the request's fields, the limits, the key and `relay::carry` fail with.
+    task<result<void>> ask_flow(http::exchange& exchange, std::string_view path);
+    relay::relay_request request_for(http::exchange& exchange, std::string_view path,
+                                     std::string_view stream_id) const;
     task<result<http::response>> ready(const http::exchange& exchange);
     result<http::response> find_page(std::string_view path, std::string_view content_security_policy) const;
     task<result<http::response>> development_token(http::exchange& exchange);

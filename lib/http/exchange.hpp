@@ -8,7 +8,6 @@
 #include "net/connection.hpp"
 #include "telemetry/access_record.hpp"
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -144,7 +143,16 @@ private:
     bool is_head_method_ = false;
 };
 
-/// Answers one exchange. An exception that leaves it is answered INTERNAL.
-using application = std::function<task<void>(exchange&)>;
+/// What the requests of a server are answered by.
+class request_handler {
+public:
+    virtual ~request_handler() = default;
+    /// Answers one exchange. An exception that leaves it is answered INTERNAL, or OVERLOADED when there was
+    /// no memory.
+    virtual task<void> answer(exchange& asked) = 0;
+    /// Called after each answered request, one whose head was refused among them, before the record is
+    /// forgotten.
+    virtual void observe(const telemetry::access_record& record) = 0;
+};
 
 } // namespace byot::http

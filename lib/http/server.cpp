@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <new>
+#include <optional>
 
 namespace byot::http {
 namespace {
@@ -26,9 +27,9 @@ struct count_of_turned_away {
 
 } // namespace
 
-server::server(net::reactor& home, settings with, application answer, session::observer observe)
-    : home_(home), settings_(std::move(with)), answer_(std::move(answer)), observe_(std::move(observe)),
-      request_id_prefix_(random_alphanumeric(8)) {}
+server::server(net::reactor& home, settings with, request_handler& answers)
+    : home_(home), settings_(std::move(with)), answers_(answers), request_id_prefix_(random_alphanumeric(8)) {
+}
 
 server::~server() = default;
 
@@ -58,7 +59,7 @@ void server::accept(std::unique_ptr<net::connection> client) {
     }
     try {
         auto prefix = fmt::format("{}{:x}", request_id_prefix_, ++accepted_);
-        sessions_.emplace_front(std::move(client), settings_.sessions, answer_, std::move(prefix));
+        sessions_.emplace_front(std::move(client), settings_.sessions, std::move(prefix));
     } catch (const std::bad_alloc&) {
         settings_.open_connections->fetch_sub(1, std::memory_order_relaxed);
         return;
@@ -98,10 +99,26 @@ task<void> server::answer_overloaded(net::connection& client) {
 }
 
 task<void> server::serve(std::list<session>::iterator which) {
+    auto& client = *which;
     try {
-        co_await which->run(observe_);
+        for (;;) {
+            const bool has_request = co_await client.read_head();
+            if (!has_request) break;
+            std::optional<reason> failed;
+            try {
+                co_await answers_.answer(client.asked());
+            } catch (const std::exception&) {
+                failed = client.note_exception();
+            }
+            if (client.is_answer_due(failed.has_value()))
+                co_await client.asked().respond(failure(failed.value_or(reason::internal)));
+            answers_.observe(client.finish_record());
+            if (!client.may_go_on()) break;
+        }
+        if (client.was_refused()) answers_.observe(client.finish_record());
+        co_await client.end();
     } catch (const std::bad_alloc&) {
-        which->client().reset(); // what is out may be half of something
+        client.client().reset(); // what is out may be half of something
     }
     forget(which);
 }

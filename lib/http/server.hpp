@@ -21,7 +21,8 @@ public:
         std::shared_ptr<std::atomic<unsigned>> open_connections = std::make_shared<std::atomic<unsigned>>(0);
     };
 
-    server(net::reactor& home, settings with, application answer, session::observer observe);
+    /// `answers` outlives it.
+    server(net::reactor& home, settings with, request_handler& answers);
     ~server();
 
     /// Takes a listener of this reactor; `start` begins to accept.
@@ -48,6 +49,7 @@ private:
     task<void> turn_away(std::unique_ptr<net::connection> client);
     task<void> answer_overloaded(net::connection& client);
     void begin(std::list<session>::iterator which);
+    /// Reads a head, has it answered, and goes on while the connection may be kept.
     task<void> serve(std::list<session>::iterator which);
     void forget(std::list<session>::iterator which) noexcept;
     task<void> wait_until_empty(steady_time limit);
@@ -55,8 +57,7 @@ private:
 
     net::reactor& home_;
     settings settings_;
-    application answer_;
-    session::observer observe_;
+    request_handler& answers_;
     std::unique_ptr<net::listener> listener_;
     std::list<session> sessions_;
     std::uint64_t accepted_ = 0;

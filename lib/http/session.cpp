@@ -33,20 +33,11 @@ std::string_view loggable_method(std::string_view method) noexcept {
 } // namespace
 
 session::session(std::unique_ptr<net::connection> client, const session_settings& with,
-                 const application& answer, std::string request_id_prefix)
-    : client_(std::move(client)), deadlines_(with.deadlines), cors_(with.cors.get()), answer_(answer),
+                 std::string request_id_prefix)
+    : client_(std::move(client)), deadlines_(with.deadlines), cors_(with.cors.get()),
       request_id_prefix_(std::move(request_id_prefix)), exchange_(*client_, deadlines_) {}
 
-task<void> session::run(const observer& observe) {
-    for (;;) {
-        const bool has_request = co_await read_head();
-        if (!has_request) break;
-        co_await answer_one();
-        finish_record(observe);
-        if (!may_go_on()) break;
-        client_->shrink();
-    }
-    if (is_refused_) finish_record(observe);
+task<void> session::end() {
     // Between requests there is no answer that a reset could take away.
     if (client_->is_open() && !is_idle_) co_await client_->linger(client_->home().coarse_now() + linger_time);
     client_->close();
@@ -81,12 +72,14 @@ result<bool> session::scan_head() {
         exchange_.begin(head, checked.value(), steady_now());
         carry_cors(head.value(field::origin));
         start_record();
+        ++requests_;
         return true;
     }
 }
 
 task<bool> session::read_head() {
     is_idle_ = true;
+    client_->shrink();
     const auto& home = client_->home();
     client_->expire_at(home.coarse_now() + (requests_ == 0 ? deadlines_.header : deadlines_.idle));
     for (;;) {
@@ -135,26 +128,24 @@ void session::carry_cors(std::string_view origin) noexcept {
     if (cors_) exchange_.carry(cors_->fields_for(origin));
 }
 
-task<void> session::answer_one() {
-    ++requests_;
-    bool has_failed = false;
-    auto why = reason::internal;
+reason session::note_exception() noexcept {
     try {
-        co_await answer_(exchange_);
+        throw;
     } catch (const std::bad_alloc&) {
-        why = reason::overloaded;
-        has_failed = true;
+        return reason::overloaded;
     } catch (const std::exception& error) {
         exchange_.record().outcome = typeid(error).name(); // not its text: that may quote the request
-        has_failed = true;
+        return reason::internal;
     }
+}
+
+bool session::is_answer_due(bool has_failed) noexcept {
     if (has_failed) exchange_.must_close();
     if (exchange_.is_answered()) {
-        // Half an answer may be out: the client must not take it for a whole one.
         if (has_failed) client_->reset();
-        co_return;
+        return false;
     }
-    if (client_->is_open() || has_failed) co_await exchange_.respond(failure(why));
+    return client_->is_open() || has_failed;
 }
 
 void session::start_record() {
@@ -171,14 +162,14 @@ void session::start_record() {
     record.is_sampled = trace->is_sampled;
 }
 
-void session::finish_record(const observer& observe) {
+const telemetry::access_record& session::finish_record() {
     auto& record = exchange_.record();
     record.duration = std::chrono::duration_cast<std::chrono::microseconds>(steady_now() - exchange_.began());
     record.bytes_in = client_->bytes_received() - bytes_in_before_;
     record.bytes_out = client_->bytes_sent() - bytes_out_before_;
     bytes_in_before_ = client_->bytes_received();
     bytes_out_before_ = client_->bytes_sent();
-    observe(record);
+    return record;
 }
 
 void session::end_drain() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/secret.hpp"
 #include "core/user_id.hpp"
 #include "http/exchange.hpp"
 #include "net/connection_pool.hpp"
@@ -9,6 +10,7 @@
 #include "vault/requested_key.hpp"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +38,16 @@ struct relay_request {
     std::string_view authorization;      ///< the user's, as it came
     std::string_view stream_id;          ///< checked, without its signature; or empty
     std::string_view serverless_token;   ///< or empty
+};
+
+/// This service's own identity towards an upstream that wants one (BYOT_GENKIT_AUDIENCE).
+class upstream_identity {
+public:
+    /// A token that is good now, in locked memory.
+    virtual task<result<std::shared_ptr<const secret>>> token() = 0;
+
+protected:
+    ~upstream_identity() = default;
 };
 
 /// What became of a request that got as far as an answer.

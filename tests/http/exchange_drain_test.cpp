@@ -17,21 +17,19 @@ struct drain_watcher final : http::exchange_watcher {
 };
 
 /// A server whose one request does what the test says and then waits for `may_end`.
-struct drain_fixture : reactor_fixture {
+struct drain_fixture : reactor_fixture, http::request_handler {
     std::function<void(http::exchange&)> begin;
     byot::async_event has_begun;
     byot::async_event may_end;
     std::unique_ptr<drain_watcher> first;
     std::unique_ptr<drain_watcher> second;
     int ended = 0;
-    http::server server{home,
-                        {},
-                        [this](http::exchange& asked) { return answer(asked); },
-                        [](const telemetry::access_record&) {}};
+    http::server server{home, {}, *this};
     std::uint16_t port = server.bind("127.0.0.1", 0);
     raw_socket client;
 
-    task<void> answer(http::exchange& asked) {
+    void observe(const telemetry::access_record&) override {}
+    task<void> answer(http::exchange& asked) override {
         begin(asked);
         has_begun.notify();
         co_await may_end.wait();

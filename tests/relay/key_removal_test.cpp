@@ -61,7 +61,7 @@ private:
 };
 
 /// One reactor as a process has it, from the client's connection to the upstream's.
-struct lane {
+struct lane final : http::request_handler {
     dice by;
     running_reactor thread;
     unsteady_store store;
@@ -83,10 +83,7 @@ struct lane {
             open.emplace(thread.home(), net::make_client_tls());
             pool.emplace(thread.home(), *open);
             to_flow.emplace(*pool, settings_to(upstream), *ring);
-            server.emplace(
-                thread.home(), http::server::settings(),
-                [this](http::exchange& asked) { return carry(asked); },
-                [](const telemetry::access_record&) {});
+            server.emplace(thread.home(), http::server::settings(), *this);
             port = server->bind("127.0.0.1", 0);
             server->start();
             return true;
@@ -107,7 +104,8 @@ struct lane {
     }
 
     /// As the flow's endpoint does, with a token that may take its time.
-    task<void> carry(http::exchange& asked) {
+    void observe(const telemetry::access_record&) override {}
+    task<void> answer(http::exchange& asked) override {
         const user_id who(asked.checked().path.substr(1));
         vault::requested_key key(keys, slots, who, "openai");
         if (!key.is_current()) {

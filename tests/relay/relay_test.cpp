@@ -25,7 +25,7 @@ std::shared_ptr<const vault::keyring> ring_that_cannot_open() {
 }
 
 /// A server whose every request goes through the relay to one scripted upstream.
-struct relay_fixture : net::testing::reactor_fixture {
+struct relay_fixture : net::testing::reactor_fixture, http::request_handler {
     net::connector open{home, net::make_client_tls()};
     net::connection_pool pool{home, open};
     vault::live_keyring keyring{ring_that_cannot_open()};
@@ -44,10 +44,7 @@ struct relay_fixture : net::testing::reactor_fixture {
 
     explicit relay_fixture(std::string answer)
         : upstream(home, {{turn{std::move(answer), turn::after::keep, true}}}),
-          relay(pool, settings_to(upstream.port()), keyring),
-          server(
-              home, {}, [this](http::exchange& asked) { return carry(asked); },
-              [](const telemetry::access_record&) {}),
+          relay(pool, settings_to(upstream.port()), keyring), server(home, {}, *this),
           port(server.bind("127.0.0.1", 0)) {
         server.start();
     }
@@ -59,7 +56,8 @@ struct relay_fixture : net::testing::reactor_fixture {
         return settings;
     }
 
-    task<void> carry(http::exchange& asked) {
+    void observe(const telemetry::access_record&) override {}
+    task<void> answer(http::exchange& asked) override {
         const user_id ann("ann");
         vault::save_request save;
         save.provider = "openai";
