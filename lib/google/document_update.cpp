@@ -74,6 +74,7 @@ task<result<bool>> carry_out(firestore_client& client, document_update& update, 
         const auto seen = co_await look(client, update, was_refused, limit);
         if (!seen) co_return seen.error();
         const auto& there = seen->document;
+        if (auto why = update.refuse(there)) co_return std::move(*why);
         if (last == commit_end::unclear) {
             if (auto known = update.recognise(there)) co_return std::move(*known);
         }

@@ -25,7 +25,9 @@ public:
     document_update(const document_update&) = delete;
     document_update& operator=(const document_update&) = delete;
 
-    /// What is to become of what is there. Called once for each time that the document is read.
+    /// Why what is there must be left as it is; asked first, each time that the document is read.
+    virtual std::optional<failure> refuse(const found_document& there) const = 0;
+    /// What is to become of what is there.
     virtual intention decide(const found_document& there) = 0;
     /// After a write whose end is unclear: what became of it, by what is there now. Nothing: decide anew.
     virtual std::optional<result<bool>> recognise(const found_document& there) = 0;
@@ -38,8 +40,7 @@ public:
     std::optional<firestore_write> guess;
 };
 
-/// The intention's answer, as soon as that is known. `update` outlives the call. Failure:
-/// `store_unavailable`.
+/// The intention's answer. `update` outlives the call. Failures: `store_unavailable`, and what `refuse` says.
 task<result<bool>> carry_out(firestore_client& client, document_update& update, steady_time limit);
 
 } // namespace byot::google

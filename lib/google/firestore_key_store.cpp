@@ -20,6 +20,14 @@ failure unreadable_document() {
     return {reason::store_unavailable, "A stored document is not one that this service wrote."};
 }
 
+failure of_a_later_version() {
+    return {reason::store_unavailable, "This user's keys were written by a later version of byot."};
+}
+
+failure unreadable(const firestore_document& document) {
+    return is_of_known_version(document) ? unreadable_document() : of_a_later_version();
+}
+
 failure unclear_save() {
     return {reason::store_unavailable,
             "Whether the key was stored is not known: the store's answer was lost. Look at the status, and "
@@ -42,13 +50,27 @@ firestore_write for_version(firestore_write write, std::string version) {
 
 // What the store changes of a user's document, each with what a lost answer means for it.
 
+class user_update : public document_update {
+public:
+    using document_update::document_update;
+
+    std::optional<failure> refuse(const found_document& there) const final {
+        if (!there || is_of_known_version(*there)) return std::nullopt;
+        return of_a_later_version();
+    }
+};
+
 /// A save is known by its credential id.
-class save_update final : public document_update {
+class save_update final : public user_update {
 public:
     save_update(std::string name, user_id who, key_record record)
-        : document_update(std::move(name)), who_(std::move(who)), record_(std::move(record)) {}
+        : user_update(std::move(name)), who_(std::move(who)), record_(std::move(record)) {}
 
-    intention decide(const found_document&) override { return make(save_write(name, who_, record_)); }
+    intention decide(const found_document& there) override {
+        const auto tombstone = there ? removed_at(*there) : std::nullopt;
+        if (tombstone && record_.created_at <= *tombstone) return leave_alone(vault::removed_meanwhile());
+        return make(save_write(name, who_, record_));
+    }
 
     // One that is not there was made and then removed or replaced, or never made: made again it could bring
     // back what was removed.
@@ -64,10 +86,10 @@ private:
 };
 
 /// Whether there was a record. A newer one than it saw is not its to remove.
-class removal_update final : public document_update {
+class removal_update final : public user_update {
 public:
     removal_update(std::string name, std::string provider)
-        : document_update(std::move(name)), provider_(std::move(provider)) {}
+        : user_update(std::move(name)), provider_(std::move(provider)) {}
 
     intention decide(const found_document& there) override {
         const auto found = find_record(there, provider_);
@@ -87,12 +109,33 @@ private:
     std::string seen_; ///< the credential that it is to remove
 };
 
+/// Is known by its tombstone. The document stays as that, so that each write which was decided on before it
+/// is refused, and decided anew.
+class user_removal final : public user_update {
+public:
+    user_removal(std::string name, wall_time at) : user_update(std::move(name)), at_(at) {}
+
+    intention decide(const found_document& there) override {
+        const auto earlier = there ? removed_at(*there) : std::nullopt;
+        return make(user_removal_write(name, std::max(at_, earlier.value_or(at_))));
+    }
+
+    std::optional<result<bool>> recognise(const found_document& there) override {
+        const auto tombstone = there ? removed_at(*there) : std::nullopt;
+        if (tombstone && *tombstone >= at_) return result<bool>(true);
+        return std::nullopt;
+    }
+
+private:
+    wall_time at_;
+};
+
 /// Whether the credential was still the stored one. It adds nothing, so after a lost answer it is decided
 /// anew.
-class change_update final : public document_update {
+class change_update final : public user_update {
 public:
     change_update(std::string of, key_change change)
-        : document_update(std::move(of)), change_(std::move(change)) {
+        : user_update(std::move(of)), change_(std::move(change)) {
         if (!change_.version.empty()) guess = for_version(change_write(name, change_), change_.version);
     }
 
@@ -109,10 +152,10 @@ private:
 };
 
 /// Whether the credential was still stored under that entry. A replacement is known by its signature.
-class replacement_update final : public document_update {
+class replacement_update final : public user_update {
 public:
     replacement_update(std::string of, key_record record, std::string old_key_id)
-        : document_update(std::move(of)), record_(std::move(record)), old_key_id_(std::move(old_key_id)) {
+        : user_update(std::move(of)), record_(std::move(record)), old_key_id_(std::move(old_key_id)) {
         if (!record_.version.empty()) guess = for_version(replace_write(name, record_), record_.version);
     }
 
@@ -146,7 +189,7 @@ public:
         if (!document) co_return document.error();
         if (!*document) co_return std::vector<key_record>();
         auto records = read_records(**document);
-        if (!records) co_return unreadable_document();
+        if (!records) co_return unreadable(**document);
         co_return std::move(*records);
     }
 
@@ -163,6 +206,14 @@ public:
         auto& client = client_of(here);
         removal_update update(name_of(client, who), std::move(provider));
         co_return co_await carry_out(client, update, limit_of(client));
+    }
+
+    task<result<void>> remove_user(net::reactor& here, user_id who, wall_time at) override {
+        auto& client = client_of(here);
+        user_removal update(name_of(client, who), at);
+        const auto removed = co_await carry_out(client, update, limit_of(client));
+        if (!removed) co_return removed.error();
+        co_return result<void>();
     }
 
     task<result<bool>> change(net::reactor& here, user_id who, key_change what) override {

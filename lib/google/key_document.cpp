@@ -4,6 +4,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 
 namespace byot::google {
@@ -121,13 +122,13 @@ firestore_fields changed_fields(const key_change& change) {
     return fields;
 }
 
-/// The record again; nothing unless it is a map of exactly these fields, each of its kind.
+/// The record again; nothing unless it is a map with these fields, each of its kind. What else is there is a
+/// later version's, and not signed; what counts is.
 std::optional<key_record> read_record(const std::string& provider, const firestore_value& value) {
     const auto* const fields = value.as<firestore_fields>();
     if (!fields) return std::nullopt;
     key_record record;
     record.provider = provider;
-    std::size_t known = 0;
     for (const auto& field : table) {
         const auto found = fields->find(field.name);
         if (found == fields->end()) {
@@ -135,15 +136,15 @@ std::optional<key_record> read_record(const std::string& provider, const firesto
             continue;
         }
         if (!field.read(found->second, record)) return std::nullopt;
-        ++known;
     }
-    if (known != fields->size()) return std::nullopt;
     return record;
 }
 
 constexpr std::string_view keys_field = "keys";
 constexpr std::string_view uid_field = "uid";
 constexpr std::string_view tenant_field = "tenant";
+constexpr std::string_view version_field = "version";
+constexpr std::string_view removed_field = "removedAt";
 
 std::string_view id_of(const firestore_document& document) {
     return std::string_view(document.name).substr(document.name.rfind('/') + 1);
@@ -187,6 +188,41 @@ firestore_write partial_write(std::string name, std::string_view provider, fires
     return write;
 }
 
+/// Version 1: a map `keys` of a record for each provider.
+std::optional<std::vector<key_record>> read_keys_map(const firestore_document& document) {
+    std::vector<key_record> records;
+    const auto found = document.fields.find(keys_field);
+    if (found == document.fields.end()) return records;
+    const auto* const keys = found->second.as<firestore_fields>();
+    if (!keys) return std::nullopt;
+    for (const auto& [provider, value] : *keys) {
+        auto record = read_record(provider, value).value_or(untrusted_record(provider, document.created));
+        record.version = document.update_time;
+        records.push_back(std::move(record));
+    }
+    return records;
+}
+
+struct document_layout {
+    std::int64_t version;
+    std::optional<std::vector<key_record>> (*read)(const firestore_document&);
+};
+
+// A new layout is read one release before any is written: in a rollout both releases run side by side.
+constexpr std::array layouts{
+    document_layout{1, read_keys_map},
+};
+
+/// Null for a layout that is not known.
+const document_layout* layout_of(const firestore_document& document) {
+    const auto found = document.fields.find(version_field);
+    if (found == document.fields.end()) return &layouts.front();
+    const auto* const version = found->second.as<std::int64_t>();
+    const auto known =
+        version ? std::ranges::find(layouts, *version, &document_layout::version) : layouts.end();
+    return known == layouts.end() ? nullptr : &*known;
+}
+
 } // namespace
 
 std::string document_id(const user_id& who) {
@@ -208,18 +244,20 @@ std::optional<user_id> owner_of(const firestore_document& document) {
     return who;
 }
 
+bool is_of_known_version(const firestore_document& document) {
+    return layout_of(document) != nullptr;
+}
+
+std::optional<wall_time> removed_at(const firestore_document& document) {
+    const auto found = document.fields.find(removed_field);
+    if (found == document.fields.end()) return std::nullopt;
+    const auto* const when = found->second.as<firestore_timestamp>();
+    return when ? std::optional(to_wall_time(*when)) : std::nullopt;
+}
+
 std::optional<std::vector<key_record>> read_records(const firestore_document& document) {
-    std::vector<key_record> records;
-    const auto found = document.fields.find(keys_field);
-    if (found == document.fields.end()) return records;
-    const auto* const keys = found->second.as<firestore_fields>();
-    if (!keys) return std::nullopt;
-    for (const auto& [provider, value] : *keys) {
-        auto record = read_record(provider, value).value_or(untrusted_record(provider, document.created));
-        record.version = document.update_time;
-        records.push_back(std::move(record));
-    }
-    return records;
+    const auto* const layout = layout_of(document);
+    return layout ? layout->read(document) : std::nullopt;
 }
 
 std::optional<key_record> find_record(const std::optional<firestore_document>& document,
@@ -249,6 +287,13 @@ firestore_write remove_write(std::string name, std::string_view provider) {
     write.name = std::move(name);
     write.mask.emplace();
     write.mask->push_back(provider_path(provider));
+    return write;
+}
+
+firestore_write user_removal_write(std::string name, wall_time at) {
+    firestore_write write;
+    write.name = std::move(name);
+    write.fields.emplace(removed_field, firestore_value(to_timestamp(at)));
     return write;
 }
 

@@ -16,6 +16,10 @@ namespace byot::google {
 /// `signature`, `hint`, `state`, `createdAt`, `updatedAt`, `lastUsedAt`, `lastCheckedAt`, `expiresAt`); where
 /// its name is a hash, also the string `uid`, and `tenant` for a user of one, which the hash does not tell.
 
+/// Two fields tell how to read the rest. `version`, an integer, is the layout's: none is 1, the only one so
+/// far and never written; a field that is added changes no version, and is kept by every write of what does
+/// not know it. `removedAt`, a timestamp, is the tombstone of a user who was removed.
+
 /// The collection of all users' documents.
 constexpr std::string_view users_collection = "byotUsers";
 
@@ -26,9 +30,18 @@ std::string document_id(const user_id& who);
 /// Whose document it is; nothing when neither its name nor its fields say.
 std::optional<user_id> owner_of(const firestore_document& document);
 
-/// The records of a document, each with the document's version. One with a field missing, unknown or of
+/// Whether this program knows the document's layout. One that it does not know was written by a later version
+/// of it. That is neither read nor written: a guess could show a user no key where there is one, and a write
+/// could spoil what the later version reads.
+bool is_of_known_version(const firestore_document& document);
+
+/// When the user was removed, if ever.
+std::optional<wall_time> removed_at(const firestore_document& document);
+
+/// The records of a document, each with the mark of the document's state. One with a field missing or of
 /// another kind than this service writes cannot be trusted: it comes without signature and as
-/// `undecryptable`, so that its user sees it and can replace or remove it. Nothing when `keys` is no map.
+/// `undecryptable`, so that its user sees it and can replace or remove it. Fields beyond those are passed
+/// over: a next version adds them. Nothing when `keys` is no map, or the layout is not known.
 std::optional<std::vector<vault::key_record>> read_records(const firestore_document& document);
 /// That provider's alone.
 std::optional<vault::key_record> find_record(const std::optional<firestore_document>& document,
@@ -38,6 +51,8 @@ std::optional<vault::key_record> find_record(const std::optional<firestore_docum
 
 firestore_write save_write(std::string name, const user_id& who, const vault::key_record& record);
 firestore_write remove_write(std::string name, std::string_view provider);
+/// Nothing but a tombstone in place of all that is there.
+firestore_write user_removal_write(std::string name, wall_time at);
 /// What the change names.
 firestore_write change_write(std::string name, const vault::key_change& change);
 /// What a rewrap makes anew: key id, box, signature, update time.

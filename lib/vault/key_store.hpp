@@ -36,7 +36,14 @@ struct saver {
     wall_time until;    ///< it tells again before that, by its own clock, unless it has ended
 };
 
-/// Where records lie. One of the two virtual interfaces: SQLite on one machine, Firestore in production.
+/// What `save` fails with under a user's tombstone. A save that is asked for again is made.
+inline failure removed_meanwhile() {
+    return {reason::store_unavailable,
+            "Everything stored of this user was removed while the key was being stored. Store it again if it "
+            "is still wanted."};
+}
+
+/// Where records lie. A virtual interface: SQLite on one machine, Firestore in production.
 /// Every call runs on the calling coroutine's reactor `here` and may be made from any of them. Failure of
 /// each: `store_unavailable`.
 class key_store {
@@ -46,10 +53,15 @@ public:
     /// All records of a user; empty when there are none.
     virtual task<result<std::vector<key_record>>> load(net::reactor& here, user_id who) = 0;
     /// Puts the record in place of the user's record for that provider, unless its entry is closed: whether
-    /// it did. Durable when it returns.
+    /// it did. Durable when it returns. Fails with `removed_meanwhile` where the user was removed after
+    /// `record.created_at`.
     virtual task<result<bool>> save(net::reactor& here, user_id who, key_record record) = 0;
     /// Whether there was one. Durable when it returns.
     virtual task<result<bool>> remove(net::reactor& here, user_id who, std::string provider) = 0;
+    /// Removes all records of a user and leaves a tombstone: no record that was created at `at` or before is
+    /// put there from when this returns on, by whatever instance and however late its write arrives; the
+    /// store itself refuses it. What the user stores afterwards is kept. Durable when it returns.
+    virtual task<result<void>> remove_user(net::reactor& here, user_id who, wall_time at) = 0;
     /// Whether the credential was still the stored one.
     virtual task<result<bool>> change(net::reactor& here, user_id who, key_change what) = 0;
     /// Puts the key id, box, signature and update time of `record` in place of the stored ones if those still

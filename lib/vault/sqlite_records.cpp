@@ -58,6 +58,13 @@ user_id read_user(const sqlite_statement& row) {
     return user_id::in_tenant(tenant, row.bytes(1));
 }
 
+/// Whether a key that the user stored then is one of those that were removed with the user.
+bool is_removed_with_user(sqlite_database& database, const user_id& who, wall_time stored_at) {
+    auto statement =
+        database.prepare("SELECT 1 FROM removed_users WHERE tenant = ? AND uid = ? AND removed_at >= ?");
+    return bind_user(statement, who).bind(to_number(stored_at)).step();
+}
+
 } // namespace
 
 std::vector<key_record> load_records(sqlite_database& database, const user_id& who) {
@@ -71,7 +78,8 @@ std::vector<key_record> load_records(sqlite_database& database, const user_id& w
     return records;
 }
 
-bool save_record(sqlite_database& database, const user_id& who, const key_record& record) {
+save_end save_record(sqlite_database& database, const user_id& who, const key_record& record) {
+    if (is_removed_with_user(database, who, record.created_at)) return save_end::user_removed;
     auto statement = database.prepare("INSERT OR REPLACE INTO keys (tenant, uid, provider, credential_id, "
                                       "key_id, sealed, signature, hint, state,"
                                       " created_at, updated_at, last_used_at, last_checked_at, expires_at)"
@@ -82,13 +90,23 @@ bool save_record(sqlite_database& database, const user_id& who, const key_record
     statement.bind(to_number(record.created_at)).bind(to_number(record.updated_at));
     statement.bind(to_number(record.last_used_at)).bind(to_number(record.last_checked_at));
     statement.bind(to_number(record.expires_at)).bind(record.key_id).step();
-    return database.changed_rows() > 0;
+    return database.changed_rows() > 0 ? save_end::saved : save_end::entry_closed;
 }
 
 bool remove_record(sqlite_database& database, const user_id& who, const std::string& provider) {
     auto statement = database.prepare("DELETE FROM keys WHERE tenant = ? AND uid = ? AND provider = ?");
     bind_user(statement, who).bind(provider).step();
     return database.changed_rows() > 0;
+}
+
+// A tombstone is not moved back by a removal that comes late.
+void remove_records(sqlite_database& database, const user_id& who, wall_time at) {
+    auto leaves = database.prepare("INSERT INTO removed_users (tenant, uid, removed_at) VALUES (?, ?, ?)"
+                                   " ON CONFLICT (tenant, uid) DO UPDATE"
+                                   " SET removed_at = max(removed_at, excluded.removed_at)");
+    bind_user(leaves, who).bind(to_number(at)).step();
+    auto removes = database.prepare("DELETE FROM keys WHERE tenant = ? AND uid = ?");
+    bind_user(removes, who).step();
 }
 
 bool change_record(sqlite_database& database, const user_id& who, const key_change& what) {
@@ -135,6 +153,35 @@ std::vector<owned_record> list_records_not_under(sqlite_database& database, cons
         records.push_back({std::move(who), read_row(statement, 2)});
     }
     return records;
+}
+
+void close_stored_entry(sqlite_database& database, const std::string& key_id, wall_time now) {
+    auto statement =
+        database.prepare("INSERT OR IGNORE INTO closed_entries (key_id, closed_at) VALUES (?, ?)");
+    statement.bind(key_id).bind(to_number(now)).step();
+}
+
+bool is_entry_closed(sqlite_database& database, const std::string& key_id) {
+    auto statement = database.prepare("SELECT 1 FROM closed_entries WHERE key_id = ?");
+    return statement.bind(key_id).step();
+}
+
+void put_saver(sqlite_database& database, const saver& who) {
+    auto statement = database.prepare("INSERT OR REPLACE INTO savers (id, key_id, until) VALUES (?, ?, ?)");
+    statement.bind(who.id).bind(who.key_id).bind(to_number(who.until)).step();
+}
+
+void take_saver(sqlite_database& database, const std::string& id) {
+    database.prepare("DELETE FROM savers WHERE id = ?").bind(id).step();
+}
+
+std::vector<saver> load_savers(sqlite_database& database) {
+    auto statement = database.prepare("SELECT id, key_id, until FROM savers ORDER BY id");
+    std::vector<saver> all;
+    while (statement.step()) {
+        all.push_back({statement.bytes(0), statement.bytes(1), to_time(statement.number(2))});
+    }
+    return all;
 }
 
 } // namespace byot::vault

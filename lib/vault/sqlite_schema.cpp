@@ -2,6 +2,7 @@
 
 #include "core/file_descriptor.hpp"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -11,12 +12,35 @@
 namespace byot::vault {
 namespace {
 
-constexpr std::int64_t schema_version = 3;
 constexpr std::int64_t application_id = 0x62796f74; // "byot"
 
-// Ids are kept as bytes: they compare bytewise and hold whatever a token's subject holds. A record is a few
-// hundred bytes, so rows stay with their rowids and not in the index.
-constexpr const char* schema = R"(
+// Each step leads from the version that is its place to the next: a new file, of version 0, goes through all
+// of them, and so no version has a way of its own. A step that was released is never changed. Ids are kept as
+// bytes: they compare bytewise and hold whatever a token's subject holds.
+constexpr std::array<const char*, 4> steps{
+    // 0: a new file.
+    R"(
+    CREATE TABLE keys (
+        uid BLOB NOT NULL,
+        provider BLOB NOT NULL,
+        credential_id BLOB NOT NULL,
+        key_id BLOB NOT NULL,
+        sealed BLOB NOT NULL,
+        signature BLOB NOT NULL,
+        hint BLOB NOT NULL,
+        state BLOB NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        last_used_at INTEGER,
+        last_checked_at INTEGER,
+        expires_at INTEGER,
+        PRIMARY KEY (uid, provider)
+    ) STRICT;
+    )",
+    // 1: knew no tenants. A record is a few hundred bytes, so rows stay with their rowids and not in the
+    // index.
+    R"(
+    ALTER TABLE keys RENAME TO keys_without_tenants;
     CREATE TABLE keys (
         tenant BLOB NOT NULL DEFAULT X'', -- of a user of none
         uid BLOB NOT NULL,
@@ -34,20 +58,14 @@ constexpr const char* schema = R"(
         expires_at INTEGER,
         PRIMARY KEY (tenant, uid, provider)
     ) STRICT;
-)";
-
-// Version 1 knew no tenants.
-constexpr const char* set_version_1_aside = "ALTER TABLE keys RENAME TO keys_without_tenants";
-constexpr const char* take_from_version_1 = R"(
     INSERT INTO keys (uid, provider, credential_id, key_id, sealed, signature, hint, state, created_at,
                       updated_at, last_used_at, last_checked_at, expires_at)
         SELECT uid, provider, credential_id, key_id, sealed, signature, hint, state, created_at,
                updated_at, last_used_at, last_checked_at, expires_at FROM keys_without_tenants;
     DROP TABLE keys_without_tenants;
-)";
-
-// Version 2 knew nothing of these.
-constexpr const char* entries_schema = R"(
+    )",
+    // 2: knew neither that an entry is closed nor who saves.
+    R"(
     CREATE TABLE closed_entries (
         key_id BLOB NOT NULL PRIMARY KEY,
         closed_at INTEGER NOT NULL
@@ -57,7 +75,18 @@ constexpr const char* entries_schema = R"(
         key_id BLOB NOT NULL,
         until INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-)";
+    )",
+    // 3: knew no users who were removed.
+    R"(
+    CREATE TABLE removed_users (
+        tenant BLOB NOT NULL,
+        uid BLOB NOT NULL,
+        removed_at INTEGER NOT NULL,
+        PRIMARY KEY (tenant, uid)
+    ) STRICT, WITHOUT ROWID;
+    )",
+};
+constexpr std::int64_t latest_version = steps.size();
 
 // The file is made by us and not by SQLite, which would follow the umask; its -wal and -shm take its mode.
 void make_private_file(const std::string& path) {
@@ -85,18 +114,17 @@ void set_how_it_writes(sqlite_database& database, std::uint32_t max_pages) {
     if (max_pages > 0) database.execute("PRAGMA max_page_count = " + std::to_string(max_pages));
 }
 
-// In one transaction, so that two processes which start together make the tables once, and one that is killed
-// leaves the file as it was.
-void bring_to_version(sqlite_database& database) {
+// In one transaction, so that two processes which start together make the tables once, and one that is
+// killed, or fails at any step, leaves the file as it was.
+void bring_to_latest_version(sqlite_database& database) {
     database.execute("BEGIN IMMEDIATE");
-    const auto version = schema_version_of(database);
-    if (version < schema_version) {
-        if (version == 1) database.execute(set_version_1_aside);
-        if (version < 2) database.execute(schema);
-        database.execute(entries_schema);
-        if (version == 1) database.execute(take_from_version_1);
+    const auto found = schema_version_of(database);
+    for (auto version = found; version < latest_version; ++version) {
+        database.execute(steps.at(static_cast<std::size_t>(version)));
+    }
+    if (found < latest_version) {
         database.execute("PRAGMA application_id = " + std::to_string(application_id));
-        database.execute("PRAGMA user_version = " + std::to_string(schema_version));
+        database.execute("PRAGMA user_version = " + std::to_string(latest_version));
     }
     database.execute("COMMIT");
 }
@@ -105,7 +133,7 @@ void bring_to_version(sqlite_database& database) {
 
 std::int64_t schema_version_of(sqlite_database& database) {
     const auto version = read_number(database, "PRAGMA user_version");
-    if (version > schema_version) throw std::runtime_error("a newer version of byot made this file");
+    if (version > latest_version) throw std::runtime_error("a newer version of byot made this file");
     const bool is_ours = version == 0 ? read_number(database, "SELECT count(*) FROM sqlite_schema") == 0
                                       : read_number(database, "PRAGMA application_id") == application_id;
     if (!is_ours) throw std::runtime_error("this is another program's database");
@@ -117,7 +145,7 @@ std::unique_ptr<sqlite_database> open_sqlite_database(const std::string& path, s
         make_private_file(path);
         auto database = std::make_unique<sqlite_database>(path);
         set_how_it_writes(*database, max_pages);
-        bring_to_version(*database);
+        bring_to_latest_version(*database);
         return database;
     } catch (const std::exception& error) {
         throw std::runtime_error(path + ": " + error.what());

@@ -1,9 +1,16 @@
 #include "vault/sqlite_store.hpp"
 
 #include "vault/group_commit.hpp"
-#include "vault/sqlite_entries.hpp"
 #include "vault/sqlite_records.hpp"
 #include "vault/sqlite_schema.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace byot::vault {
 namespace {
@@ -25,7 +32,10 @@ public:
         const auto job = [&who, &record](sqlite_database& database) {
             return save_record(database, who, record);
         };
-        co_return co_await jobs_.write<bool>(here, job);
+        const auto ended = co_await jobs_.write<save_end>(here, job);
+        if (!ended) co_return ended.error();
+        if (*ended == save_end::user_removed) co_return removed_meanwhile();
+        co_return *ended == save_end::saved;
     }
 
     task<result<bool>> remove(net::reactor& here, user_id who, std::string provider) override {
@@ -33,6 +43,15 @@ public:
             return remove_record(database, who, provider);
         };
         co_return co_await jobs_.write<bool>(here, job);
+    }
+
+    task<result<void>> remove_user(net::reactor& here, user_id who, wall_time at) override {
+        const auto job = [&who, at](sqlite_database& database) {
+            remove_records(database, who, at);
+            return true;
+        };
+        const auto answer = co_await jobs_.write<bool>(here, job);
+        co_return done(answer);
     }
 
     task<result<bool>> change(net::reactor& here, user_id who, key_change what) override {
@@ -121,6 +140,49 @@ private:
     group_commit jobs_;
 };
 
+using maybe_problem = std::optional<std::string>;
+
+std::string last_error() {
+    return std::strerror(errno);
+}
+
+bool may(const std::string& path, int how) {
+    return ::faccessat(AT_FDCWD, path.c_str(), how, AT_EACCESS) == 0;
+}
+
+// SQLite makes two files beside a database, so the folder must be writable even where the file is there.
+maybe_problem look_at_folder(const std::string& folder) {
+    struct stat about{};
+    if (::stat(folder.c_str(), &about) != 0) return folder + ": is no folder that is there: " + last_error();
+    if (!S_ISDIR(about.st_mode)) return folder + ": is no folder";
+    if (!may(folder, W_OK | X_OK)) return folder + ": no file can be made in this folder: " + last_error();
+    return std::nullopt;
+}
+
+maybe_problem look_at_file(const std::string& file) {
+    struct stat about{};
+    if (::stat(file.c_str(), &about) != 0) {
+        if (errno == ENOENT) return std::nullopt; // it is made at the start
+        return file + ": cannot be looked at: " + last_error();
+    }
+    if (!S_ISREG(about.st_mode)) return file + ": is not a regular file";
+    if (!may(file, R_OK | W_OK)) return file + ": cannot be read and written: " + last_error();
+    if (about.st_uid != ::geteuid() && ::geteuid() != 0)
+        return file + ": is another user's, so its mode cannot be set";
+    return std::nullopt;
+}
+
+maybe_problem look_inside(const std::string& path) {
+    if (!std::filesystem::exists(path)) return std::nullopt;
+    try {
+        const auto database = sqlite_database::open_unchanging(path);
+        static_cast<void>(schema_version_of(*database));
+        return std::nullopt;
+    } catch (const std::exception& error) {
+        return path + ": " + error.what();
+    }
+}
+
 } // namespace
 
 std::unique_ptr<key_store> open_sqlite_store(const std::string& path, std::uint32_t max_pages) {
@@ -129,6 +191,15 @@ std::unique_ptr<key_store> open_sqlite_store(const std::string& path, std::uint3
 
 std::unique_ptr<key_store> open_sqlite_store(const std::string& path) {
     return open_sqlite_store(path, 0);
+}
+
+std::optional<std::string> why_no_sqlite_store(const std::string& path) {
+    const auto parent = std::filesystem::path(path).parent_path().string();
+    if (auto problem = look_at_folder(parent.empty() ? "." : parent)) return problem;
+    for (const auto* beside : {"", "-wal", "-shm"}) {
+        if (auto problem = look_at_file(path + beside)) return problem;
+    }
+    return look_inside(path);
 }
 
 } // namespace byot::vault

@@ -87,6 +87,66 @@ BOOST_FIXTURE_TEST_CASE(a_change_of_what_was_read_before_another_write_is_decide
     BOOST_TEST((driver.load_one(uid, "googleai")->state == vault::key_state::verified));
 }
 
+BOOST_FIXTURE_TEST_CASE(what_a_next_version_adds_to_a_document_is_kept_by_every_write_of_this_one,
+                        stored_keys) {
+    const auto uid = new_uid();
+    const auto record = full_record("googleai");
+    driver.save(uid, record);
+    auto& client = store.client();
+    firestore_write adds;
+    adds.name = client.document_name(users_collection, uid);
+    adds.fields.emplace("added", firestore_value(std::string("to the document")));
+    firestore_fields in_record{{"added", firestore_value(std::string("to the record"))}};
+    firestore_fields keys{{"googleai", firestore_value(std::move(in_record))}};
+    adds.fields.emplace("keys", firestore_value(std::move(keys)));
+    adds.mask = {"added", "keys.googleai.added"};
+    const auto put = [&] { return client.patch(adds, steady_now() + std::chrono::seconds(10)); };
+    BOOST_TEST((reactor.wait<result<commit_end>>(put).value() == commit_end::made));
+    BOOST_TEST(same(driver.load_one(uid, "googleai").value(), record));
+    BOOST_TEST(
+        driver.change(uid, {"googleai", record.credential_id, vault::key_state::rejected, {}, {}, {}}));
+    auto moved = record;
+    moved.key_id = "key_bbbbbbbbbbbb";
+    BOOST_TEST(driver.replace(uid, moved, record.key_id));
+    driver.save(uid, full_record("openai"));
+    driver.remove(uid, "openai");
+    const auto document = document_of(uid);
+    BOOST_TEST((document->fields.at("added") == firestore_value(std::string("to the document"))));
+    const auto& kept =
+        *document->fields.at("keys").as<firestore_fields>()->at("googleai").as<firestore_fields>();
+    BOOST_TEST((kept.at("added") == firestore_value(std::string("to the record"))));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_document_of_a_later_version_is_neither_read_nor_changed, stored_keys) {
+    const auto uid = new_uid();
+    const auto record = full_record("googleai");
+    driver.save(uid, record);
+    auto& client = store.client();
+    firestore_write later;
+    later.name = client.document_name(users_collection, uid);
+    later.fields.emplace("version", firestore_value(std::int64_t{2}));
+    later.mask = {"version"};
+    const auto put = [&] { return client.patch(later, steady_now() + std::chrono::seconds(10)); };
+    BOOST_TEST((reactor.wait<result<commit_end>>(put).value() == commit_end::made));
+    const auto before = document_of(uid);
+    auto& home = reactor.home();
+    const user_id who{std::string_view(uid)};
+    const auto load = [&] { return store.store().load(home, who); };
+    BOOST_TEST(reactor.wait<result<std::vector<key_record>>>(load).error().message() ==
+               "This user's keys were written by a later version of byot.");
+    const auto save = [&] { return store.store().save(home, who, record); };
+    const auto remove = [&] { return store.store().remove(home, who, "googleai"); };
+    const auto remove_user = [&] { return store.store().remove_user(home, who, now()); };
+    BOOST_TEST(reactor.wait<result<bool>>(save).has_error());
+    BOOST_TEST(reactor.wait<result<bool>>(remove).has_error());
+    BOOST_TEST(reactor.wait<result<void>>(remove_user).has_error());
+    BOOST_TEST((document_of(uid)->update_time == before->update_time));
+    // An entry that its keys may need is not taken out.
+    const auto listed = driver.list_not_under("key_newnewnewnew", {}, 10);
+    BOOST_TEST_REQUIRE(listed.size() == 1U);
+    BOOST_TEST(listed[0].record.signature.empty());
+}
+
 // Or a rewrap would say that nothing is left on an old entry where it could not look.
 BOOST_FIXTURE_TEST_CASE(a_document_that_cannot_be_read_is_listed_as_a_record_that_does_not_open,
                         stored_keys) {

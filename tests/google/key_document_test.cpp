@@ -196,14 +196,66 @@ BOOST_AUTO_TEST_CASE(a_record_that_this_service_did_not_write_is_shown_as_undecr
     auto unknown_state = document_of("ann", record);
     fields_of(unknown_state, "googleai").insert_or_assign("state", firestore_value(std::string("fine")));
     BOOST_TEST(is_untrusted(read_records(unknown_state).value()));
-    auto more = document_of("ann", record);
-    fields_of(more, "googleai").emplace("apiKey", firestore_value(std::string("what")));
-    BOOST_TEST(is_untrusted(read_records(more).value()));
     auto no_map = document_of("ann", record);
     firestore_fields keys;
     keys.emplace("googleai", firestore_value(std::string("a text")));
     no_map.fields.insert_or_assign("keys", firestore_value(std::move(keys)));
     BOOST_TEST(is_untrusted(read_records(no_map).value()));
+}
+
+// The signature covers what is opened and for whom; what else is there takes nothing from that.
+BOOST_AUTO_TEST_CASE(fields_that_a_next_version_adds_are_passed_over_and_named_by_no_write) {
+    const auto record = full_record("googleai");
+    auto document = document_of("ann", record);
+    document.fields.emplace("settings", firestore_value(other_kind()));
+    fields_of(document, "googleai").emplace("scopes", firestore_value(other_kind()));
+    fields_of(document, "googleai").emplace("note", firestore_value(std::string("what")));
+    const auto records = read_records(document).value();
+    BOOST_TEST_REQUIRE(records.size() == 1U);
+    BOOST_TEST(same(records[0], record));
+    vault::key_change change;
+    change.provider = "googleai";
+    change.state = key_state::rejected;
+    const auto name = prefix + "ann";
+    for (const auto& write : {change_write(name, change), replace_write(name, records[0]),
+                              save_write(name, user_id("ann"), full_record("openai"))}) {
+        BOOST_TEST_REQUIRE(write.mask.has_value());
+        for (const auto& path : *write.mask) {
+            BOOST_TEST((path.starts_with("keys.openai") || path.find('.') != path.rfind('.')), path);
+            BOOST_TEST(path.find("scopes") == std::string::npos);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_document_of_a_layout_that_is_not_known_is_not_read) {
+    const auto record = full_record("googleai");
+    auto document = document_of("ann", record);
+    BOOST_TEST(!document.fields.contains("version"));
+    BOOST_TEST(is_of_known_version(document));
+    document.fields.emplace("version", firestore_value(std::int64_t{1}));
+    BOOST_TEST(is_of_known_version(document));
+    BOOST_TEST(same(read_records(document).value().at(0), record));
+    for (const auto& version : {firestore_value(std::int64_t{2}), firestore_value(std::int64_t{0}),
+                                firestore_value(std::string("1")), firestore_value(other_kind())}) {
+        document.fields.insert_or_assign("version", version);
+        BOOST_TEST(!is_of_known_version(document));
+        BOOST_TEST(!read_records(document).has_value());
+        BOOST_TEST(!find_record(document, "googleai").has_value());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_tombstone_replaces_the_document_and_says_when) {
+    const auto at = wall_time(std::chrono::milliseconds(1767400000123));
+    const auto write = user_removal_write(prefix + "ann", at);
+    BOOST_TEST(!write.mask.has_value());
+    BOOST_TEST(!write.deletes);
+    auto document = document_of("ann", full_record("googleai"));
+    BOOST_TEST(!removed_at(document).has_value());
+    document.fields = write.fields;
+    BOOST_TEST((removed_at(document) == at));
+    BOOST_TEST(read_records(document).value().empty());
+    document.fields.insert_or_assign("removedAt", firestore_value(std::string("then")));
+    BOOST_TEST(!removed_at(document).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(keys_that_are_no_map_cannot_be_read_and_none_are_none) {

@@ -23,6 +23,9 @@ public:
     task<result<bool>> remove(net::reactor& here, user_id who, std::string provider) override {
         return real_.remove(here, std::move(who), std::move(provider));
     }
+    task<result<void>> remove_user(net::reactor& here, user_id who, wall_time at) override {
+        return real_.remove_user(here, std::move(who), at);
+    }
     task<result<bool>> change(net::reactor& here, user_id who, key_change what) override {
         return real_.change(here, std::move(who), std::move(what));
     }

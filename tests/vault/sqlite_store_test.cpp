@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(it_writes_ahead_and_through_to_the_disk) {
         BOOST_TEST(mode.text(0) == "wal");
     }
     BOOST_TEST(number_of(*database, "PRAGMA synchronous") == 2);
-    BOOST_TEST(number_of(*database, "PRAGMA user_version") == 3);
+    BOOST_TEST(number_of(*database, "PRAGMA user_version") == 4);
     BOOST_TEST(number_of(*database, "PRAGMA secure_delete") == 1);
 }
 
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_wait_for_a_lock_of_another_lasts_until_the_lock_goes_or_n
 BOOST_AUTO_TEST_CASE(a_file_of_a_newer_version_or_another_program_is_left_alone) {
     {
         const auto database = open_sqlite_database(path, 0);
-        database->execute("PRAGMA user_version = 4");
+        database->execute("PRAGMA user_version = 5");
     }
     BOOST_TEST(problem_of_opening() == path + ": a newer version of byot made this file");
     for (const auto sql : {"CREATE TABLE other (x)", "CREATE TABLE keys (x); PRAGMA user_version = 1"}) {

@@ -30,6 +30,10 @@ public:
         auto work = [this, uid, provider] { return store_.remove(reactor_.home(), uid, provider); };
         return reactor_.wait<result<bool>>(work).value();
     }
+    void remove_user(whose uid, wall_time at) {
+        auto work = [this, uid, at] { return store_.remove_user(reactor_.home(), uid, at); };
+        reactor_.wait<result<void>>(work).value();
+    }
     bool change(whose uid, key_change what) {
         auto work = [this, uid, what] { return store_.change(reactor_.home(), uid, what); };
         return reactor_.wait<result<bool>>(work).value();
