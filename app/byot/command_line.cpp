@@ -2,6 +2,7 @@
 
 #include "core/edit_distance.hpp"
 #include "core/encoding.hpp"
+#include "printable_text.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/ranges.h>
@@ -18,10 +19,7 @@ using word_list = std::vector<std::string>;
 /// For a terminal: what could steer it is hidden, and what is long is cut.
 std::string shown(std::string_view word) {
     constexpr std::size_t longest = 200;
-    std::string text(word.substr(0, longest));
-    for (char& c : text) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-    }
+    const auto text = printable_text(word, longest, '?');
     return text + (word.size() > longest ? "…" : "");
 }
 

@@ -2,10 +2,10 @@
 #include "config/addresses.hpp"
 #include "config/configuration.hpp"
 #include "http/client.hpp"
+#include "printable_text.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 
 namespace byot::app {
@@ -40,10 +40,8 @@ question ask_own_server() {
 
 /// A body is shown to a terminal: one line of its beginning.
 std::string beginning_of(std::string_view body) {
-    std::string text(body.substr(0, 400));
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; },
-        ' ');
+    constexpr std::size_t longest = 400;
+    const auto text = printable_text(body, longest, ' ');
     return text.empty() ? "" : ": " + text;
 }
 

@@ -9,15 +9,7 @@ namespace {
 
 using verdict = smoke_verdict;
 
-verdict passed(std::string note) {
-    return {verdict::kind::passed, std::move(note)};
-}
-
-verdict failed(std::string why) {
-    return {verdict::kind::failed, std::move(why)};
-}
-
-const verdict no_flow{verdict::kind::skipped, "NO FLOW WAS ASKED: name one by --flow"};
+const auto no_flow = verdict::skipped("NO FLOW WAS ASKED: name one by --flow");
 
 /// What to look at when a flow is not answered well.
 std::string_view advice_on(const smoke_answer& answer) {
@@ -41,17 +33,17 @@ std::string in_words(const stream_arrivals& events) {
 verdict judge_pace(const stream_arrivals& events) {
     switch (events.pace()) {
     case stream_pace::apart:
-        return passed(in_words(events));
+        return verdict::passed(in_words(events));
     case stream_pace::cannot_tell:
-        return passed(in_words(events) +
-                      "; too few or too quick to tell whether they are held back on the way");
+        return verdict::passed(in_words(events) +
+                               "; too few or too quick to tell whether they are held back on the way");
     case stream_pace::in_one_lump:
-        return failed(
+        return verdict::failed(
             in_words(events) +
             ": they came in one lump, so something on the way holds them back; look at the proxies' "
             "buffering (and that they heed X-Accel-Buffering), or the gateway's streaming mode");
     }
-    return failed("no verdict");
+    return verdict::failed("no verdict");
 }
 
 } // namespace
@@ -97,13 +89,15 @@ task<verdict> smoke_steps::answered() {
     stream_arrivals unused(steady_now());
     const auto answer = co_await ask_flow(flow, "application/json", unused);
     if (answer.has_error() || answer.value().status != 200)
-        co_return failed(fmt::format("/api/ai/{} {}{}", flow, service_.words_of(answer), advice_on(answer)));
-    if (auto wrong = wrong_receipt(answer.value()); !wrong.empty()) co_return failed(std::move(wrong));
+        co_return verdict::failed(
+            fmt::format("/api/ai/{} {}{}", flow, service_.words_of(answer), advice_on(answer)));
+    if (auto wrong = wrong_receipt(answer.value()); !wrong.empty())
+        co_return verdict::failed(std::move(wrong));
     const auto body = parse_json_object(answer.value().body);
     const bool is_genkits = body && body->contains("result");
-    co_return passed(fmt::format("{}, paid by {}",
-                                 is_genkits ? "a result" : "an answer that is not in Genkit's form",
-                                 service_.shown(state_.credential_id)));
+    co_return verdict::passed(fmt::format("{}, paid by {}",
+                                          is_genkits ? "a result" : "an answer that is not in Genkit's form",
+                                          service_.shown(state_.credential_id)));
 }
 
 task<verdict> smoke_steps::streamed() {
@@ -112,12 +106,14 @@ task<verdict> smoke_steps::streamed() {
     stream_arrivals events(steady_now());
     const auto answer = co_await ask_flow(flow, "text/event-stream", events);
     if (answer.has_error() || answer.value().status != 200)
-        co_return failed(fmt::format("/api/ai/{} {}{}", flow, service_.words_of(answer), advice_on(answer)));
-    if (auto wrong = wrong_receipt(answer.value()); !wrong.empty()) co_return failed(std::move(wrong));
+        co_return verdict::failed(
+            fmt::format("/api/ai/{} {}{}", flow, service_.words_of(answer), advice_on(answer)));
+    if (auto wrong = wrong_receipt(answer.value()); !wrong.empty())
+        co_return verdict::failed(std::move(wrong));
     if (!answer.value().field("content-type").starts_with("text/event-stream"))
-        co_return passed("the flow does not stream");
+        co_return verdict::passed("the flow does not stream");
     if (const auto last = parse_json_object(events.last_data()); last && last->contains("error"))
-        co_return failed("the stream ends with an error: " + service_.shown(events.last_data()));
+        co_return verdict::failed("the stream ends with an error: " + service_.shown(events.last_data()));
     co_return judge_pace(events);
 }
 

@@ -1,11 +1,11 @@
 #include "smoke_service.hpp"
 
 #include "core/json.hpp"
+#include "printable_text.hpp"
 #include "version.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <csignal>
 
 namespace byot::app {
@@ -106,12 +106,8 @@ std::string smoke_service::words_of(const smoke_answer& answer) const {
 }
 
 std::string smoke_service::shown(std::string_view text) const {
-    auto line = without(without(text, state_.token), inputs_.api_key);
-    if (line.size() > longest_shown) line = line.substr(0, longest_shown) + "…";
-    std::replace_if(
-        line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; },
-        ' ');
-    return line;
+    const auto line = without(without(text, state_.token), inputs_.api_key);
+    return printable_text(line, longest_shown, ' ') + (line.size() > longest_shown ? "…" : "");
 }
 
 } // namespace byot::app

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,7 +24,10 @@ struct smoke_state {
     user_id user;
     bool is_own_user = false; ///< of `byot dev`, made for this test alone
     std::string credential_id;
+    bool had_key = false;       ///< the user, before this test's was saved
     bool may_be_stored = false; ///< its key, so that it must be removed
+    /// Set when the save was not answered by the service: until then it may still take effect.
+    std::optional<steady_time> may_land_until;
 };
 
 /// One request to the service.

@@ -19,20 +19,8 @@ constexpr std::array<std::string_view, 6> forged{"192.0.2.77",  "198.51.100.77",
                                                  "192.0.2.178", "198.51.100.178", "203.0.113.178"};
 constexpr std::string_view foreign_origin = "https://byot-smoke.invalid";
 
-verdict passed(std::string note = {}) {
-    return {verdict::kind::passed, std::move(note)};
-}
-
-verdict skipped(std::string why) {
-    return {verdict::kind::skipped, std::move(why)};
-}
-
-verdict failed(std::string why) {
-    return {verdict::kind::failed, std::move(why)};
-}
-
 verdict passed_unless(std::string problem) {
-    return problem.empty() ? passed() : failed(std::move(problem));
+    return problem.empty() ? verdict::passed() : verdict::failed(std::move(problem));
 }
 
 std::pair<std::string, std::string> forged_list() {
@@ -98,7 +86,7 @@ task<verdict> smoke_steps::identity() {
         state_.token = inputs_.token;
     } else {
         const std::string advice = "give an ID token by --token-file or BYOT_SMOKE_TOKEN";
-        if (!inputs_.is_on_this_machine) co_return failed(advice);
+        if (!inputs_.is_on_this_machine) co_return verdict::failed(advice);
         smoke_question question;
         question.method = "POST";
         question.path = "/dev/token";
@@ -108,16 +96,16 @@ task<verdict> smoke_steps::identity() {
         const auto body = answer.has_value() ? parse_json_object(answer.value().body) : std::nullopt;
         const auto token = body ? string_member(*body, "idToken") : std::nullopt;
         if (!token) {
-            co_return failed(fmt::format("{}; only `byot dev` gives one itself, and {} {}", advice,
-                                         inputs_.options.url, service_.words_of(answer)));
+            co_return verdict::failed(fmt::format("{}; only `byot dev` gives one itself, and {} {}", advice,
+                                                  inputs_.options.url, service_.words_of(answer)));
         }
         state_.token = std::make_shared<const secret>(secret::copy_of(*token));
         state_.is_own_user = true;
     }
     const auto user = user_of_token(state_.token->expose());
-    if (!user) co_return failed("the token is no ID token of a user's (a JWT with `sub`)");
+    if (!user) co_return verdict::failed("the token is no ID token of a user's (a JWT with `sub`)");
     state_.user = *user;
-    co_return passed(fmt::format("user {}", service_.shown(user->uid())));
+    co_return verdict::passed(fmt::format("user {}", service_.shown(user->uid())));
 }
 
 task<std::string> smoke_steps::probe(std::string path) {
@@ -199,7 +187,7 @@ task<std::string> smoke_steps::preflight(std::string path, bool is_ai) {
 }
 
 task<verdict> smoke_steps::cors() {
-    if (inputs_.options.origin.empty()) co_return skipped("no --origin");
+    if (inputs_.options.origin.empty()) co_return verdict::skipped("no --origin");
     auto problem = co_await preflight("/api/key", false);
     if (problem.empty()) problem = co_await preflight("/api/ai/byot-smoke", true);
     co_return passed_unless(std::move(problem));
@@ -230,7 +218,7 @@ verdict smoke_steps::judge_address(const smoke_answer& answer) const {
     const auto told = answer.has_value() ? answer.value().field("x-byot-client-address") : std::string_view();
     const auto account = limits::read_address_account(told);
     if (!account) {
-        return failed(fmt::format(
+        return verdict::failed(fmt::format(
             "the answer does not tell our address (an older byot, or a path that leads to another "
             "role): it {}",
             service_.words_of(answer)));
@@ -242,25 +230,25 @@ verdict smoke_steps::judge_address(const smoke_answer& answer) const {
                                     account->hops, entries);
     switch (limits::judge_hops(*account, asked)) {
     case limits::hop_verdict::right:
-        return passed(fmt::format("seen as {}; {}", seen, counts));
+        return verdict::passed(fmt::format("seen as {}; {}", seen, counts));
     case limits::hop_verdict::too_high:
-        return failed(
+        return verdict::failed(
             fmt::format("too high: {}, so a client can make its address up (seen as {}): set it to {}",
                         counts, seen, entries));
     case limits::hop_verdict::too_low:
-        return failed(fmt::format(
+        return verdict::failed(fmt::format(
             "too low: {}, so clients share a proxy's address and its limit (seen as {}): set it to {}",
             counts, seen, entries));
     case limits::hop_verdict::internal:
-        return failed(
+        return verdict::failed(
             fmt::format("seen as {}, which is nobody's on the internet: {}, so a proxy in front tells no "
                         "client's address",
                         seen, counts));
     case limits::hop_verdict::other:
-        return failed(fmt::format("seen as {}, and not --client-address {}; {}", seen,
-                                  service_.shown(inputs_.options.client_address), counts));
+        return verdict::failed(fmt::format("seen as {}, and not --client-address {}; {}", seen,
+                                           service_.shown(inputs_.options.client_address), counts));
     }
-    return failed("no verdict");
+    return verdict::failed("no verdict");
 }
 
 } // namespace byot::app

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace byot::app {
 
@@ -22,6 +23,10 @@ struct smoke_verdict {
     enum class kind : std::uint8_t { passed, skipped, failed };
     kind what = kind::passed;
     std::string note;
+
+    static smoke_verdict passed(std::string note = {}) { return {kind::passed, std::move(note)}; }
+    static smoke_verdict skipped(std::string why) { return {kind::skipped, std::move(why)}; }
+    static smoke_verdict failed(std::string why) { return {kind::failed, std::move(why)}; }
 };
 
 /// The steps of a smoke test. Each relies on those before it.

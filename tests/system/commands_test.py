@@ -308,6 +308,7 @@ class Health(unittest.TestCase):
     def test_what_answers_is_told(self):
         rows = (
             (b'HTTP/1.1 503 X\r\nContent-Length: 18\r\n\r\n{"store":\n"absent"}'[:-1], 'answers 503: {"store": "absent"'),
+            (b'HTTP/1.1 503 X\r\nContent-Length: 12\r\n\r\na\x1b[b\xc2\x9bc\x9bd\xc3\xbce', 'answers 503: a [b c?d\u00fce\n'),
             (b'HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n', 'answers 404\n'),
             (b'HTTP/1.1 302 X\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n', 'answers 302\n'),
             (b'SSH-2.0-OpenSSH_9.2\r\n', 'speaks no HTTP'),

@@ -20,6 +20,7 @@ from harness.scene import SceneTest
 from harness.server import Server, environment, run_byot
 from harness.settings import limit
 from harness.upstream import Upstream
+from harness.waiting import eventually
 
 KEY = 'sk-smoke-marked-0123456789-wxYZ'
 PAGE = 'https://app.example'
@@ -333,6 +334,19 @@ class Faults(SmokeTest):
         self.assert_fails(run, 'key stored, sealed', 'KEY_REJECTED_BY_PROVIDER', '--key-file')
         self.assertEqual(user.keys(), [])
 
+    def test_a_save_that_ends_after_its_time_is_removed_all_the_same(self):
+        provider = Provider()
+        self.addCleanup(provider.close)
+        provider.before_answer = lambda: time.sleep(3)
+        scene = self.in_other_scene(handler=flow, BYOT_KEY_CHECK='on', **provider_variables(provider))
+        user = scene.user()
+        run = self.at(scene, user, '--timeout', '1')
+        self.assert_fails(run, 'key stored, sealed', 'no whole answer came in time')
+        self.assertEqual(run.of('key removed')[0], 'ok', str(run))
+        eventually(scene.server.log_lines, lambda lines: any(
+            line.get('message', '').startswith('POST /api/key ') for line in lines))
+        self.assertEqual(user.keys(), [])
+
     def test_a_signal_ends_it_and_nothing_is_left(self):
         scene = self.in_other_scene()
         user = scene.user()
@@ -366,6 +380,40 @@ class Certificates(unittest.TestCase):
         self.assertEqual(service.seen, [])
         run = Smoke(self, service.address, token, SSL_CERT_FILE=str(authority))
         self.assertEqual((run.of('live')[0], run.failed[0]), ('ok', 'refused without token'), str(run))
+
+
+class WhatAnAnswerSays(unittest.TestCase):
+    """Nothing of it may steer the terminal that it is shown on."""
+    # Controls of C0 and C1, DEL, the ends of lines and the overrides of direction that Unicode has.
+    STEERING = re.compile('[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]')
+
+    def said_of(self, body):
+        service = Upstream(lambda exchange: exchange.answer(body, status='503 No'))
+        self.addCleanup(service.close)
+        ended = run_byot('smoke', service.address, variables={'BYOT_SMOKE_TOKEN': 'e30.eyJzdWIiOiJzbW9rZSJ9.x'})
+        self.assertEqual(ended.returncode, 1)
+        return re.search(r'^FAIL +live +\d+ ms  (.*)$', ended.stdout, re.M)[1]
+
+    def test_controls_and_what_is_no_utf_8_are_left_out(self):
+        steering = (b'\x00', b'\x1b[31m', b'\x7f', b'\xc2\x9b31m', b'\xc2\x80', b'\x9b31m', b'\xff', b'\xc2', b'\xe2\x82',
+                    b'\xed\xa0\x80', b'\xd8\x9c', b'\xe2\x80\x8f', b'\xe2\x80\xa8', b'\xe2\x80\xae', b'\xe2\x81\xa7')
+        for bytes_ in steering:
+            with self.subTest(bytes_):
+                said = self.said_of(b'before ' + bytes_ + b' behind')
+                self.assertIn('answers 503: before ', said)
+                self.assertIn(' behind', said)
+                self.assertIsNone(self.STEERING.search(said), ascii(said))
+
+    def test_controls_that_json_hides_are_left_out(self):
+        said = self.said_of(b'{"error":{"message":"is \\u009b31m\\u001b]0;x","details":[{"domain":"byot","reason":"X\\u009b"}]}}')
+        self.assertIn('answers 503 X', said)
+        self.assertIsNone(self.STEERING.search(said), ascii(said))
+
+    def test_other_characters_are_shown_and_none_is_cut_in_two(self):
+        self.assertIn('gr\u00fc\u00df \u20ac \U0001f511', self.said_of('gr\u00fc\u00df \u20ac \U0001f511'.encode()))
+        for before in range(4):
+            with self.subTest(before):
+                self.assertIn('\u20ac\u2026', self.said_of(b'x' * before + '\u20ac'.encode() * 200))
 
 
 class AgainstDev(unittest.TestCase):
