@@ -1,8 +1,7 @@
-#include "config_commands.hpp"
-
+#include "commands.hpp"
 #include "config/configuration.hpp"
 #include "start_checks.hpp"
-#include "start_notes.hpp"
+#include "start_warnings.hpp"
 
 #include <fmt/format.h>
 
@@ -15,9 +14,10 @@ namespace byot::app {
 int check_config() {
     const auto environment = config::parse(config::process_environment());
     const auto found = look_before_start(environment);
-    print_problems(found);
+    print(found.wrong);
+    print(found.taken);
     if (!found.wrong.empty()) return EX_CONFIG;
-    print(notes_of_start(environment.values));
+    print(warnings_of_start(environment.values));
     fmt::print("{}", config::describe(environment.values));
     return 0;
 }

@@ -60,4 +60,7 @@ private:
 /// Where a reactor's clients of Google's APIs take their access tokens from; empty for a null source.
 google::token_access token_access_of(google::token_source* source, net::reactor& here);
 
+/// What Google's emulators take for the token of the owner of everything.
+google::token_access emulator_access();
+
 } // namespace byot::app

@@ -2,22 +2,21 @@
 
 #include "admin.hpp"
 #include "auth/development_issuer.hpp"
+#include "core/async_event.hpp"
 #include "core/blocked_signals.hpp"
 #include "demo_upstream.hpp"
-#include "development_notes.hpp"
-#include "each_reactor.hpp"
-#include "free_port.hpp"
 #include "google_parts.hpp"
-#include "live_ring.hpp"
 #include "process.hpp"
 #include "reactor_parts.hpp"
 #include "settings.hpp"
-#include "start_notes.hpp"
+#include "start_checks.hpp"
+#include "start_warnings.hpp"
 #include "store_parts.hpp"
+#include "vault/live_keyring.hpp"
 #include "vault/saver_notice.hpp"
 
 #include <boost/asio/signal_set.hpp>
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <csignal>
@@ -36,38 +35,103 @@ telemetry::log_format format_of(config::log_format format) {
     return format == config::log_format::json ? telemetry::log_format::json : telemetry::log_format::text;
 }
 
+using reactor_list = std::vector<std::unique_ptr<net::reactor>>;
+
+struct progress {
+    explicit progress(std::size_t count) : left(count) {}
+    std::size_t left;
+    async_event one_less;
+};
+
+template <class Work>
+task<void> do_one(const Work& work, std::size_t index, net::reactor& home, progress& all) {
+    co_await work(index);
+    home.post([&all] {
+        --all.left;
+        all.one_less.notify();
+    });
+}
+
+/// Has `work` done on each reactor at once and waits for all. On the first one; `work` must not throw.
+template <class Work>
+task<void> on_each(const reactor_list& reactors, const Work& work) {
+    progress all(reactors.size());
+    for (std::size_t i = 0; i < reactors.size(); ++i) {
+        reactors[i]->post([&, i] { spawn(do_one(work, i, *reactors.front(), all)); });
+    }
+    while (all.left > 0) co_await all.one_less.wait();
+}
+
+std::string in_a_row(const std::vector<std::string>& ids) {
+    return fmt::format("{}", fmt::join(ids, ", "));
+}
+
+void tell_change(telemetry::log& log, const vault::keyring_change& change) {
+    auto line = log.line(change.gone.empty() ? telemetry::level::info : telemetry::level::warning,
+                         change.gone.empty() ? "keyring changed"
+                                             : "keyring changed: what its gone entries sealed does not open");
+    line.add("newest", change.newest);
+    if (!change.added.empty()) line.add("added", in_a_row(change.added));
+    if (!change.retired.empty()) line.add("retired", in_a_row(change.retired));
+    if (!change.gone.empty()) line.add("gone", in_a_row(change.gone));
+    log.write(std::move(line));
+}
+
+void tell_problem(telemetry::log& log, const std::string& problem) {
+    log.write(log.line(telemetry::level::error, "keyring file cannot be used; going on with the one before")
+                  .add("problem", problem));
+}
+
+/// The keyring of BYOT_KEYRING, which tells the log what its file's rotations changed. `log` outlives it.
+std::shared_ptr<vault::live_keyring> live_ring_of(const config::configuration& values, telemetry::log& log) {
+    vault::live_keyring::observers tell;
+    tell.on_change = [&log](const vault::keyring_change& change) { tell_change(log, change); };
+    tell.on_problem = [&log](const std::string& problem) { tell_problem(log, problem); };
+    try {
+        return std::make_shared<vault::live_keyring>(values.keyring, needs_of(values.role), std::move(tell),
+                                                     values.keyring_refresh, place_of_keyring(values));
+    } catch (const std::runtime_error& error) {
+        throw std::runtime_error(std::string("BYOT_KEYRING: ") + error.what());
+    }
+}
+
 } // namespace
 
-/// The stack, from the bottom up.
+/// The stack. The constructor builds it from the bottom up, `run` starts it and `drain` ends it from the top
+/// down.
 struct instance::state {
     state(configuration values, development_parts development)
         : log(format_of(values.log_format), level_of(values.log_level)),
-          shared{std::move(values), {}, {}, {}, {}, {}, {}, {}, {}, nullptr, nullptr, nullptr, log} {
-        tell(log, notes_of_start(shared.values));
-        if (!development.issuer) tell_development(log, shared.values);
-        warn_if_gateway_is_no_hop(log, shared.values);
-        for (unsigned i = 0; i < shared.values.reactors; ++i)
-            reactors.push_back(std::make_unique<net::reactor>(i));
-        signals.emplace(home().context(), SIGTERM,
-                        SIGINT); // before the address is printed: a stop may follow at once
+          shared{.values = std::move(values), .log = log} {
+        warn_at_start(development);
+        make_reactors();
         shared.ring = live_ring_of(shared.values, log);
         shared.tls = net::make_client_tls();
         make_tokens();
         make_store();
-        shared.peers = std::make_shared<vault::vault_peers>();
         shared.settings = settings_of(shared.values, development);
-        shared.open_connections = std::make_shared<std::atomic<unsigned>>(0);
         shared.limits = std::make_unique<limits::admission>(admission_settings_of(shared.values));
-        if (development.has_demo_upstream) demo = std::make_unique<demo_upstream>(home());
-        shared.upstream = upstream_of(shared.values, demo ? std::optional(demo->address()) : std::nullopt);
+        make_upstream(development);
         listen();
         make_certificate_source(development);
-        for (auto& reactor : reactors) parts.push_back(std::make_unique<reactor_parts>(*reactor, shared));
-        for (std::size_t i = 0; i < parts.size(); ++i) parts[i]->server().listen_on(std::move(listeners[i]));
+        make_parts();
         make_admin();
     }
 
     net::reactor& home() { return *reactors.front(); }
+
+    void warn_at_start(const development_parts& development) {
+        tell(log, warnings_of_start(shared.values));
+        if (!development.issuer) tell_development(log, shared.values);
+        warn_if_gateway_is_no_hop(log, shared.values);
+    }
+
+    /// Signals are taken before the address is printed: a stop may follow at once.
+    void make_reactors() {
+        for (unsigned i = 0; i < shared.values.reactors; ++i)
+            reactors.push_back(std::make_unique<net::reactor>(i));
+        signals.emplace(home().context(), SIGTERM, SIGINT);
+    }
 
     void make_tokens() {
         tokens = std::make_unique<google_parts>(home(), shared.values, shared.tls, log);
@@ -76,12 +140,14 @@ struct instance::state {
     }
 
     void make_store() {
-        const auto tokens_of = [this](net::reactor& here) {
-            return token_access_of(shared.access_tokens, here);
-        };
-        store = std::make_unique<store_parts>(reactors, shared.values, shared.tls, tokens_of);
+        store = std::make_unique<store_parts>(reactors, shared.values, shared.tls, shared.access_tokens);
         shared.store = &store->store();
         if (shared.values.role != config::role::ai) saves.emplace(home(), *shared.store, *shared.ring);
+    }
+
+    void make_upstream(const development_parts& development) {
+        if (development.has_demo_upstream) demo = std::make_unique<demo_upstream>(home());
+        shared.upstream = upstream_of(shared.values, demo ? std::optional(demo->address()) : std::nullopt);
     }
 
     /// The port must be known before the parts are made: in development they fetch certificates from it.
@@ -105,6 +171,11 @@ struct instance::state {
         certificates_pool = std::make_unique<net::connection_pool>(home(), *certificates_connector);
         certificates = std::make_unique<auth::certificate_source>(home(), *certificates_pool, address);
         shared.certificates = certificates.get();
+    }
+
+    void make_parts() {
+        for (auto& reactor : reactors) parts.push_back(std::make_unique<reactor_parts>(*reactor, shared));
+        for (std::size_t i = 0; i < parts.size(); ++i) parts[i]->server().listen_on(std::move(listeners[i]));
     }
 
     /// A server whose metrics are another's would be watched in vain.
@@ -134,16 +205,14 @@ struct instance::state {
     /// Ends each reactor's connections, then what they used, then the reactors.
     task<void> drain() {
         const auto limit = steady_now() + shared.values.drain_timeout;
-        const work_of_reactor finish = [this, limit](std::size_t i) {
-            return parts[i]->server().finish(limit);
-        };
+        const auto finish = [this, limit](std::size_t i) { return parts[i]->server().finish(limit); };
         co_await on_each(reactors, finish);
         if (certificates) certificates->stop();
         tokens->stop();
         // What nobody waits for may still end. When time is up somebody does, and would wait on.
         spawn(end_outgoing_at(std::min(limit, steady_now() + std::chrono::seconds(1))));
         spawn(save_no_more());
-        const work_of_reactor end = [this](std::size_t i) { return end_one(i); };
+        const auto end = [this](std::size_t i) { return end_one(i); };
         co_await on_each(reactors, end);
         while (!has_withdrawn) co_await withdrawn.wait();
         if (certificates) co_await certificates->settle();

@@ -1,10 +1,13 @@
-#include "keyring_commands.hpp"
-
+#include "commands.hpp"
 #include "core/clock.hpp"
+#include "start_checks.hpp"
+#include "store_parts.hpp"
+#include "vault/entry_removal.hpp"
 #include "vault/keyring.hpp"
 #include "vault/keyring_lock.hpp"
 
 #include <fmt/format.h>
+#include <sysexits.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -146,13 +149,67 @@ int finish_removal(const std::string& file, keyring ring, const std::string& id)
     return outcome;
 }
 
-int remove_entry(const std::string& file, const std::string& id, const entry_gate& gate) {
+using vault::entry_use;
+
+/// What the store says of an entry that is to be taken out.
+struct store_answer {
+    std::vector<std::string> complaints; ///< what is in the way, a sentence each; none: nothing is
+    bool is_closed = false;              ///< no key can be saved under the entry any more
+};
+
+std::vector<std::string> complaints_about(const entry_use& use) {
+    std::vector<std::string> all;
+    if (use.records > 0) {
+        all.push_back(
+            fmt::format("{} stored keys are under this entry, and nothing else opens them: run byot "
+                        "rewrap, then this again",
+                        use.records));
+    }
+    for (const auto& one : use.savers) {
+        all.push_back(
+            fmt::format("{} saves new keys under this entry: give it the new keyring file; if it has "
+                        "ended without a word, this holds until {}",
+                        one.id, format_rfc3339(one.until)));
+    }
+    return all;
+}
+
+store_answer answer_of(const result<entry_use>& use) {
+    store_answer answer;
+    if (use) {
+        answer.complaints = complaints_about(*use);
+        answer.is_closed = use->is_closed;
+    } else {
+        answer.complaints.push_back(
+            fmt::format("{} The entry stays in the file: run this again.", use.error().message()));
+    }
+    return answer;
+}
+
+/// `may_close` makes sure, when nothing needs the entry, that nothing will.
+store_answer ask_store(const config::configuration& values, const std::string& id, bool may_close) {
+    store_session session(values);
+    std::optional<result<entry_use>> use;
+    const auto ask = [&]() -> task<void> {
+        auto& store = session.store();
+        auto looking = may_close ? vault::close_unused(session.home(), store, id, wall_now())
+                                 : vault::look_at_use(session.home(), store, id, wall_now());
+        auto seen = co_await looking;
+        use.emplace(std::move(seen));
+    };
+    session.run(ask());
+    auto answer = answer_of(*use);
+    if (!may_close && use->has_value()) answer.complaints.clear(); // it is not in the file any more
+    return answer;
+}
+
+int remove_entry(const std::string& file, const std::string& id, const config::configuration& values) {
     auto ring = load_whole(file);
     if (!ring) return report(ring.error());
     if (const auto kept = why_kept(file, *ring, id)) return report(*kept);
     const bool is_there = ring->find(id);
     if (!is_there && !vault::is_entry_id(id)) return report({file + ": has no such entry"});
-    const auto answer = gate(id, is_there);
+    const auto answer = ask_store(values, id, is_there);
     if (!answer.complaints.empty()) {
         for (const auto& complaint : answer.complaints) report({complaint});
         return failed;
@@ -213,8 +270,13 @@ int keyring_retire(const std::string& file, const std::string& id) {
     return change_alone(file, [&] { return retire_entry(file, id); });
 }
 
-int keyring_remove(const std::string& file, const std::string& id, const entry_gate& gate) {
-    return change_alone(file, [&] { return remove_entry(file, id, gate); });
+int keyring_remove(const std::string& file, const std::string& id) {
+    const auto [values, problems] = read_store_configuration(file);
+    if (!problems.empty()) {
+        print(problems);
+        return EX_CONFIG;
+    }
+    return change_alone(file, [&, &store = values] { return remove_entry(file, id, store); });
 }
 
 } // namespace byot::app

@@ -1,13 +1,17 @@
+// The words of the command line: which lead to which command.
+#include "api/openapi.hpp"
 #include "command_line.hpp"
 #include "commands.hpp"
-#include "config_commands.hpp"
-#include "keyring_commands.hpp"
-#include "openapi_command_line.hpp"
+#include "config/quantities.hpp"
 #include "process.hpp"
 #include "version.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+
+#include <functional>
+#include <optional>
+#include <string>
 
 namespace {
 
@@ -43,7 +47,7 @@ void add_keyring_commands(CLI::App& program, int& status) {
         keyring->add_subcommand("remove", "Takes an entry out, when nothing in the store needs it");
     remove->add_option("FILE", file)->required();
     remove->add_option("ID", id)->required();
-    remove->callback([&status] { status = remove_keyring_entry(file, id); });
+    remove->callback([&status] { status = keyring_remove(file, id); });
 }
 
 void add_dev_command(CLI::App& program, int& status) {
@@ -58,6 +62,85 @@ void add_dev_command(CLI::App& program, int& status) {
         if (!genkit_url.empty()) options.genkit_url = genkit_url;
         status = dev(options);
     });
+}
+
+using byot::api::gateway_options;
+
+CLI::Validator make_rule(std::function<std::string(const std::string&)> complain) {
+    return CLI::Validator([complain](std::string& text) { return complain(text); }, "");
+}
+
+std::optional<std::chrono::seconds> read_deadline(std::string_view text) {
+    const auto time = byot::config::parse_duration(text);
+    if (!time || time->count() % 1000 != 0) return std::nullopt;
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*time);
+    if (seconds < gateway_options::shortest_deadline || seconds > gateway_options::longest_deadline)
+        return std::nullopt;
+    return seconds;
+}
+
+std::optional<unsigned> read_quota(std::string_view text) {
+    const auto rate = byot::config::parse_rate(text);
+    if (!rate || rate->period != std::chrono::minutes(1)) return std::nullopt;
+    return rate->count;
+}
+
+/// The words after `byot openapi`.
+struct openapi_words {
+    bool is_gateway = false;
+    std::string backend_auth = "jwt";
+    std::string user_auth = "firebase";
+    std::string deadline;
+    std::string quota;
+};
+
+gateway_options options_of(const openapi_words& words) {
+    gateway_options options;
+    options.identifies_itself = words.backend_auth == "jwt";
+    options.checks_users = words.user_auth == "firebase";
+    options.deadline = read_deadline(words.deadline).value_or(options.deadline);
+    options.quota = read_quota(words.quota);
+    return options;
+}
+
+CLI::Validator one_of(std::string a, std::string b) {
+    return make_rule([a, b](const std::string& text) {
+        return text == a || text == b ? std::string() : "must be " + a + " or " + b;
+    });
+}
+
+/// `byot openapi` with the gateway's options, each checked as it is read: a wrong value is told with what to
+/// write.
+void add_openapi_command(CLI::App& program, int& status) {
+    static openapi_words words;
+    auto* const document = program.add_subcommand("openapi", "Prints the OpenAPI document");
+    auto* const gateway =
+        document->add_flag("--gateway", words.is_gateway, "The template of Google's API Gateway before it");
+    document
+        ->add_option(
+            "--backend-auth", words.backend_auth,
+            "jwt: the services are private, and BYOT_TOKEN_FIELD is X-Forwarded-Authorization; none: "
+            "they are public")
+        ->check(one_of("jwt", "none"))
+        ->needs(gateway);
+    document
+        ->add_option("--user-auth", words.user_auth,
+                     "firebase: the gateway checks users' tokens too; none: the services alone do")
+        ->check(one_of("firebase", "none"))
+        ->needs(gateway);
+    document->add_option("--deadline", words.deadline, "For a flow's whole answer; 900s unless given")
+        ->check(make_rule([](const std::string& text) {
+            return read_deadline(text) ? "" : "must be whole seconds from 1s to 1h, such as 900s or 15m";
+        }))
+        ->needs(gateway);
+    document
+        ->add_option("--quota", words.quota, "Requests a minute by API key, such as 600/m; none unless given")
+        ->check(make_rule([](const std::string& text) {
+            return read_quota(text) ? "" : "must be N/m with N from 1 to 1000000, such as 600/m";
+        }))
+        ->needs(gateway);
+    document->callback(
+        [&status] { status = openapi(words.is_gateway ? std::optional(options_of(words)) : std::nullopt); });
 }
 
 void add_health_command(CLI::App& program, int& status) {

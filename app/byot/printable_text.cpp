@@ -1,6 +1,6 @@
 #include "printable_text.hpp"
 
-#include "core/utf8.hpp"
+#include "core/encoding.hpp"
 
 #include <algorithm>
 #include <array>

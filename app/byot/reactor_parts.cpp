@@ -1,18 +1,16 @@
 #include "reactor_parts.hpp"
 
 #include "auth/emulator_verifier.hpp"
-#include "revocation.hpp"
+#include "google_parts.hpp"
+#include "settings.hpp"
 
 #include <new>
+#include <utility>
 
 namespace byot::app {
 namespace {
 
-vault::vault_settings vault_settings_of(const config::configuration& values) {
-    vault::vault_settings settings;
-    settings.time_to_live = values.key_cache_ttl;
-    return settings;
-}
+constexpr std::chrono::seconds readiness_memory{1};
 
 http::server::settings server_settings_of(const shared_parts& shared) {
     http::server::settings settings;
@@ -48,7 +46,32 @@ providers::key_check make_key_check(net::connection_pool& pool, const shared_par
     return {pool, std::move(where)};
 }
 
+/// Asks Firebase, or the Auth emulator, whether sessions were revoked. Nothing when BYOT_REVOCATION_CHECK is
+/// off.
+std::optional<auth::revocation_check> make_revocation_check(net::reactor& home, net::connection_pool& pool,
+                                                            const shared_parts& shared) {
+    const auto& values = shared.values;
+    if (!values.checks_revocation) return std::nullopt;
+    const bool is_emulated = values.auth_emulator.has_value();
+    auto address = is_emulated ? values.auth_emulator->where : values.identity_url.where;
+    if (is_emulated) address.path = "/identitytoolkit.googleapis.com";
+    auto tokens = is_emulated ? emulator_access() : token_access_of(shared.access_tokens, home);
+    return std::optional<auth::revocation_check>(std::in_place, pool, std::move(address),
+                                                 values.firebase_project, std::move(tokens.get));
+}
+
 } // namespace
+
+void forwarding_warning::tell(telemetry::log& log, std::string_view fault) {
+    if (fault.empty()) return;
+    auto& is_told = fault == "too_few" ? is_too_few_told_ : is_no_address_told_;
+    if (is_told.load(std::memory_order_relaxed) || is_told.exchange(true)) return;
+    // Without the field's value: a client may have put anything there.
+    log.write(log.line(telemetry::level::warning,
+                       "X-Forwarded-For does not name the client: the peer's address is taken, and its limit "
+                       "is everybody's; does BYOT_TRUSTED_HOPS fit the proxies?")
+                  .add("fault", fault));
+}
 
 reactor_parts::reactor_parts(net::reactor& home, shared_parts& shared)
     : home_(home), shared_(shared), connector_(home, shared.tls), pool_(home, connector_),
@@ -96,6 +119,26 @@ task<api::readiness> reactor_parts::look_at_readiness() {
     }
     if (relay_) seen.upstream = co_await relay_->probe();
     co_return seen;
+}
+
+task<api::readiness> reactor_parts::readiness_watch::ask() {
+    if (is_looking_) {
+        async_event seen;
+        waiting_.push_back(&seen);
+        co_await seen.wait();
+        co_return seen_;
+    }
+    if (steady_now() < good_until_) co_return seen_;
+    is_looking_ = true;
+    try {
+        seen_ = co_await of_.look_at_readiness();
+        good_until_ = steady_now() + readiness_memory;
+    } catch (const std::bad_alloc&) {
+        seen_ = {}; // nothing is ready without memory
+    }
+    is_looking_ = false;
+    for (auto* const waiter : std::exchange(waiting_, {})) waiter->notify();
+    co_return seen_;
 }
 
 } // namespace byot::app

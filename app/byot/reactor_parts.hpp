@@ -5,14 +5,13 @@
 #include "auth/firebase_verifier.hpp"
 #include "auth/revocation.hpp"
 #include "config/configuration.hpp"
-#include "forwarding_notice.hpp"
+#include "core/async_event.hpp"
 #include "google/token_source.hpp"
 #include "http/server.hpp"
 #include "net/connection_pool.hpp"
 #include "net/connector.hpp"
 #include "net/reactor.hpp"
 #include "providers/key_check.hpp"
-#include "readiness_watch.hpp"
 #include "relay/relay.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
@@ -20,29 +19,42 @@
 #include "vault/vault.hpp"
 
 #include <atomic>
-#include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
+#include <vector>
 
 namespace byot::app {
+
+/// Says once in a process's life, for each fault, that X-Forwarded-For does not name clients, so that all of
+/// them share one address's limit. Any thread may call it.
+class forwarding_warning {
+public:
+    /// `fault` as in `telemetry::access_record`; nothing is done when it is empty.
+    void tell(telemetry::log& log, std::string_view fault);
+
+private:
+    std::atomic<bool> is_too_few_told_{false};
+    std::atomic<bool> is_no_address_told_{false};
+};
 
 /// What all reactors use: immutable, or with an inside of its own that takes calls from every thread.
 struct shared_parts {
     config::configuration values;
-    std::shared_ptr<vault::live_keyring> ring;
+    telemetry::log& log;
+    std::shared_ptr<vault::live_keyring> ring{};
     vault::key_store* store = nullptr;
-    std::shared_ptr<boost::asio::ssl::context> tls;
-    std::shared_ptr<vault::vault_peers> peers;
-    std::shared_ptr<const api::application_settings> settings;
-    std::shared_ptr<std::atomic<unsigned>> open_connections;
-    std::unique_ptr<limits::admission> limits;
-    std::optional<relay::relay_settings> upstream;     ///< nothing for role keys
+    std::shared_ptr<boost::asio::ssl::context> tls{};
+    std::shared_ptr<vault::vault_peers> peers = std::make_shared<vault::vault_peers>();
+    std::shared_ptr<const api::application_settings> settings{};
+    std::shared_ptr<std::atomic<unsigned>> open_connections = std::make_shared<std::atomic<unsigned>>(0);
+    std::unique_ptr<limits::admission> limits{};
+    std::optional<relay::relay_settings> upstream{};   ///< nothing for role keys
     auth::certificate_source* certificates = nullptr;  ///< null with the Auth emulator; lives on reactor 0
     google::token_source* access_tokens = nullptr;     ///< null when not needed; this and the next: reactor 0
     google::token_source* upstream_identity = nullptr; ///< null when the upstream wants none
-    telemetry::log& log;
     std::shared_ptr<auth::verifier_peers> verifiers = std::make_shared<auth::verifier_peers>();
-    forwarding_notice forwarding{};
+    forwarding_warning forwarding{};
 };
 
 /// This service's identity towards the flows' server, asked for from one reactor.
@@ -59,16 +71,35 @@ private:
 /// One reactor's part of the server, from the socket up. The order is the order of dependence.
 class reactor_parts final : http::request_handler {
 public:
+    /// Throws std::runtime_error with a sentence for the operator.
     reactor_parts(net::reactor& home, shared_parts& shared);
 
     http::server& server() noexcept { return server_; }
     vault::vault& keys() noexcept { return keys_; }
     net::connection_pool& pool() noexcept { return pool_; }
+    /// This reactor's values, on it.
     telemetry::metric_values metrics() const;
 
 private:
+    /// What GET /health/ready answers. Anybody may ask it as often as they like, and looking costs a read of
+    /// the store and a connection upstream: so one look serves all who ask within a second.
+    class readiness_watch {
+    public:
+        explicit readiness_watch(reactor_parts& of) noexcept : of_(of) {}
+
+        task<api::readiness> ask();
+
+    private:
+        reactor_parts& of_;
+        api::readiness seen_;
+        steady_time good_until_;
+        bool is_looking_ = false;
+        std::vector<async_event*> waiting_;
+    };
+
     task<api::readiness> look_at_readiness();
     task<void> answer(http::exchange& asked) override;
+    /// An answered request, counted and logged.
     void observe(const telemetry::access_record& record) override;
 
     net::reactor& home_;
@@ -81,7 +112,7 @@ private:
     providers::key_check key_check_;
     std::optional<auth::revocation_check> revocation_;
     std::optional<own_identity> identity_;
-    readiness_watch readiness_{[this] { return look_at_readiness(); }};
+    readiness_watch readiness_{*this};
     api::application application_;
     telemetry::metric_values metrics_;
     http::server server_;

@@ -1,8 +1,8 @@
 #include "commands.hpp"
 
 #include "config/configuration.hpp"
-#include "google_parts.hpp"
-#include "store_session.hpp"
+#include "start_checks.hpp"
+#include "store_parts.hpp"
 #include "vault/rewrap.hpp"
 
 #include <boost/asio/signal_set.hpp>
@@ -67,7 +67,7 @@ public:
         signals_.async_wait([this](const boost::system::error_code& error, int) {
             if (!error) work_.stop();
         });
-        session_.run([this] { return carry_out(); });
+        session_.run(carry_out());
         return *outcome_;
     }
 
@@ -100,10 +100,11 @@ int report(const vault::rewrap_outcome& outcome) {
 } // namespace
 
 int rewrap() {
-    auto [values, problems] = read_store_configuration();
-    if (problems.empty()) problems = check_credentials(values);
-    for (const auto& problem : problems) fmt::print(stderr, "{}: {}\n", problem.variable, problem.message);
-    if (!problems.empty()) return EX_CONFIG;
+    const auto [values, problems] = read_store_configuration();
+    if (!problems.empty()) {
+        print(problems);
+        return EX_CONFIG;
+    }
     std::optional<vault::live_keyring> ring;
     try {
         ring.emplace(values.keyring, vault::keyring_needs());

@@ -14,7 +14,8 @@ namespace byot::app {
 int serve() {
     auto environment = config::parse(config::process_environment());
     const auto found = look_before_start(environment);
-    print_problems(found);
+    print(found.wrong);
+    print(found.taken);
     if (!found.wrong.empty()) return EX_CONFIG;
     if (!found.taken.empty()) return EX_UNAVAILABLE;
     try {

@@ -79,4 +79,21 @@ std::optional<relay::relay_settings> upstream_of(const config::configuration& va
     return settings;
 }
 
+vault::vault_settings vault_settings_of(const config::configuration& values) {
+    vault::vault_settings settings;
+    settings.time_to_live = values.key_cache_ttl;
+    return settings;
+}
+
+vault::keyring_needs needs_of(config::role role) noexcept {
+    vault::keyring_needs needs;
+    needs.opens = role != config::role::keys;
+    needs.signs = role != config::role::ai;
+    return needs;
+}
+
+vault::keyring_place place_of_keyring(const config::configuration& values) noexcept {
+    return values.is_cloud_run ? vault::keyring_place::volume : vault::keyring_place::disk;
+}
+
 } // namespace byot::app

@@ -1,14 +1,16 @@
 #include "start_checks.hpp"
 
-#include "free_port.hpp"
 #include "google_parts.hpp"
-#include "live_ring.hpp"
+#include "settings.hpp"
 #include "vault/keyring.hpp"
 #include "vault/sqlite_store.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <initializer_list>
 #include <string_view>
@@ -45,19 +47,51 @@ void append(problems more, problems& out) {
     std::move(more.begin(), more.end(), std::back_inserter(out));
 }
 
+using boost::asio::ip::tcp;
+using boost::system::error_code;
+
+error_code bind_for_a_moment(const boost::asio::ip::address& address, std::uint16_t port) {
+    error_code error;
+    boost::asio::io_context context;
+    tcp::acceptor probe(context);
+    probe.open(address.is_v4() ? tcp::v4() : tcp::v6(), error);
+    if (!error) probe.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) probe.bind({address, port}, error);
+    return error;
+}
+
+std::string sentence_of(const error_code& error) {
+    switch (error.value()) {
+    case EADDRINUSE:
+        return "another program does (Address already in use)";
+    case EADDRNOTAVAIL:
+        return "that is no address of this machine";
+    case EACCES:
+        return "that port needs root or CAP_NET_BIND_SERVICE (Permission denied)";
+    case EAFNOSUPPORT:
+        return "this machine has no addresses of that family";
+    default:
+        return error.message();
+    }
+}
+
 /// Who is to blame when nobody else listens there: the address, which is given, or the port.
 struct blame {
     std::string_view if_wrong;
     std::string_view if_taken;
 };
 
+/// Asks by binding the address for a moment, without listening. Port 0 asks about the address alone.
 void look_at_port(const std::string& address, std::uint16_t port, blame whose, start_problems& out) {
-    auto why = why_no_listener(address, port);
-    if (!why) return;
-    if (why->is_taken) {
-        out.taken.push_back({std::string(whose.if_taken), std::move(why->message)});
+    error_code error;
+    const auto where = boost::asio::ip::make_address(address, error);
+    if (!error) error = bind_for_a_moment(where, port);
+    if (!error) return;
+    auto message = cannot_listen(address, port, error);
+    if (error.value() == EADDRINUSE) {
+        out.taken.push_back({std::string(whose.if_taken), std::move(message)});
     } else {
-        out.wrong.push_back({std::string(whose.if_wrong), std::move(why->message)});
+        out.wrong.push_back({std::string(whose.if_wrong), std::move(message)});
     }
 }
 
@@ -79,9 +113,14 @@ start_problems look_before_start(const config::parsed& environment) {
     return found;
 }
 
-void print_problems(const start_problems& found) {
-    for (const auto& problem : found.wrong) fmt::print(stderr, "{}: {}\n", problem.variable, problem.message);
-    for (const auto& problem : found.taken) fmt::print(stderr, "{}: {}\n", problem.variable, problem.message);
+void print(const problems& found) {
+    for (const auto& problem : found) fmt::print(stderr, "{}: {}\n", problem.variable, problem.message);
+}
+
+std::string cannot_listen(const std::string& address, std::uint16_t port, const error_code& why) {
+    const bool has_colons = address.find(':') != std::string::npos;
+    return fmt::format("cannot listen on {}{}{}:{}: {}", has_colons ? "[" : "", address,
+                       has_colons ? "]" : "", port, sentence_of(why));
 }
 
 } // namespace byot::app

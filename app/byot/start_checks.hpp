@@ -2,6 +2,10 @@
 
 #include "config/configuration.hpp"
 
+#include <boost/system/error_code.hpp>
+
+#include <cstdint>
+#include <string>
 #include <vector>
 
 namespace byot::app {
@@ -19,6 +23,10 @@ struct start_problems {
 start_problems look_before_start(const config::parsed& environment);
 
 /// A line each on standard error, "VARIABLE: sentence".
-void print_problems(const start_problems& found);
+void print(const std::vector<config::problem>& problems);
+
+/// A sentence for the operator that begins "cannot listen on ADDRESS:PORT: "; `why` is the system's.
+std::string cannot_listen(const std::string& address, std::uint16_t port,
+                          const boost::system::error_code& why);
 
 } // namespace byot::app

@@ -19,17 +19,6 @@ google::firestore_settings settings_of(const config::configuration& values) {
     return settings;
 }
 
-/// The emulator takes this one for the owner of everything.
-task<result<std::shared_ptr<const secret>>> give_owner_token() {
-    co_return std::make_shared<const secret>(secret::copy_of("owner"));
-}
-
-google::token_access emulator_tokens() {
-    google::token_access tokens;
-    tokens.get = [] { return give_owner_token(); };
-    return tokens;
-}
-
 } // namespace
 
 store_parts::firestore_part::firestore_part(net::reactor& home,
@@ -40,7 +29,7 @@ store_parts::firestore_part::firestore_part(net::reactor& home,
 
 store_parts::store_parts(const std::vector<std::unique_ptr<net::reactor>>& reactors,
                          const config::configuration& values, std::shared_ptr<boost::asio::ssl::context> tls,
-                         const tokens_of& tokens) {
+                         google::token_source* tokens) {
     if (values.sqlite) {
         store_ = vault::open_sqlite_store(values.sqlite->path);
         return;
@@ -48,7 +37,7 @@ store_parts::store_parts(const std::vector<std::unique_ptr<net::reactor>>& react
     const bool is_emulated = values.firestore_emulator.has_value();
     std::vector<google::firestore_client*> clients;
     for (const auto& reactor : reactors) {
-        auto access = is_emulated ? emulator_tokens() : tokens(*reactor);
+        auto access = is_emulated ? emulator_access() : token_access_of(tokens, *reactor);
         parts_.push_back(
             std::make_unique<firestore_part>(*reactor, tls, settings_of(values), std::move(access)));
         clients.push_back(&parts_.back()->client);
@@ -58,6 +47,41 @@ store_parts::store_parts(const std::vector<std::unique_ptr<net::reactor>>& react
 
 void store_parts::close_idle(const net::reactor& here) {
     if (!parts_.empty()) parts_.at(here.index())->pool.clear();
+}
+
+config::parsed read_store_configuration(const std::string& keyring) {
+    auto environment = config::process_environment();
+    environment["BYOT_ROLE"] = "keys";
+    environment.erase("BYOT_GENKIT_AUDIENCE");
+    environment["BYOT_FIREBASE_PROJECT"] = "unused";
+    environment["BYOT_REVOCATION_CHECK"] = "off";
+    if (!keyring.empty()) environment["BYOT_KEYRING"] = keyring;
+    auto read = config::parse(environment);
+    if (read.problems.empty()) read.problems = check_credentials(read.values);
+    return read;
+}
+
+std::vector<std::unique_ptr<net::reactor>> store_session::one_reactor() {
+    std::vector<std::unique_ptr<net::reactor>> one;
+    one.push_back(std::make_unique<net::reactor>(0));
+    return one;
+}
+
+store_session::store_session(const config::configuration& values)
+    : tokens_(home(), values, tls_, log_), store_(reactors_, values, tls_, tokens_.access_tokens()) {}
+
+void store_session::run(task<void> work) {
+    home().post([this, &work] { spawn(carry_out(std::move(work))); });
+    home().run();
+}
+
+task<void> store_session::carry_out(task<void> work) {
+    co_await std::move(work);
+    store_.close_idle(home());
+    tokens_.stop();
+    home().end_outgoing(); // a token that is under way is for nobody now
+    co_await tokens_.settle();
+    home().stop();
 }
 
 } // namespace byot::app
