@@ -62,7 +62,7 @@ task<void> on_each(const reactor_list& reactors, const Work& work) {
     while (all.left > 0) co_await all.one_less.wait();
 }
 
-std::string in_a_row(const std::vector<std::string>& ids) {
+std::string comma_list(const std::vector<std::string>& ids) {
     return fmt::format("{}", fmt::join(ids, ", "));
 }
 
@@ -71,9 +71,9 @@ void tell_change(telemetry::log& log, const vault::keyring_change& change) {
                          change.gone.empty() ? "keyring changed"
                                              : "keyring changed: what its gone entries sealed does not open");
     line.add("newest", change.newest);
-    if (!change.added.empty()) line.add("added", in_a_row(change.added));
-    if (!change.retired.empty()) line.add("retired", in_a_row(change.retired));
-    if (!change.gone.empty()) line.add("gone", in_a_row(change.gone));
+    if (!change.added.empty()) line.add("added", comma_list(change.added));
+    if (!change.retired.empty()) line.add("retired", comma_list(change.retired));
+    if (!change.gone.empty()) line.add("gone", comma_list(change.gone));
     log.write(std::move(line));
 }
 
@@ -83,7 +83,8 @@ void tell_problem(telemetry::log& log, const std::string& problem) {
 }
 
 /// The keyring of BYOT_KEYRING, which tells the log what its file's rotations changed. `log` outlives it.
-std::shared_ptr<vault::live_keyring> live_ring_of(const config::configuration& values, telemetry::log& log) {
+std::shared_ptr<vault::live_keyring> make_live_keyring(const config::configuration& values,
+                                                       telemetry::log& log) {
     vault::live_keyring::observers tell;
     tell.on_change = [&log](const vault::keyring_change& change) { tell_change(log, change); };
     tell.on_problem = [&log](const std::string& problem) { tell_problem(log, problem); };
@@ -105,7 +106,7 @@ struct instance::state {
           shared{.values = std::move(values), .log = log} {
         warn_at_start(development);
         make_reactors();
-        shared.ring = live_ring_of(shared.values, log);
+        shared.ring = make_live_keyring(shared.values, log);
         shared.tls = net::make_client_tls();
         make_tokens();
         make_store();

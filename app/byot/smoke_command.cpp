@@ -38,12 +38,12 @@ public:
     int carry_out() {
         {
             smoke_service service(inputs_, state_);
-            service.run([&] { return walk(service); });
+            service.run(walk(service));
         }
         // On a loop of its own: the signal that ended the first would end this too.
         if (state_.may_be_stored) {
             smoke_service service(inputs_, state_);
-            service.run([&] { return tidy_up(service); });
+            service.run(tidy_up(service));
         }
         if (failed_.empty()) fmt::print("byot smoke: {} is well\n", inputs_.options.url);
         if (!failed_.empty()) fmt::print(stderr, "byot smoke: failed at: {}\n", failed_);

@@ -60,7 +60,7 @@ std::string reason_in(const http::client_answer& answer) {
 smoke_service::smoke_service(const smoke_inputs& inputs, const smoke_state& state)
     : inputs_(inputs), state_(state), signals_(home_.context(), SIGTERM, SIGINT) {}
 
-void smoke_service::run(std::function<task<void>()> work) {
+void smoke_service::run(task<void> work) {
     signals_.async_wait([this](const boost::system::error_code& error, int) {
         if (!error) home_.end_outgoing();
     });
@@ -68,8 +68,8 @@ void smoke_service::run(std::function<task<void>()> work) {
     home_.run();
 }
 
-task<void> smoke_service::carry_out(std::function<task<void>()> work) {
-    co_await work();
+task<void> smoke_service::carry_out(task<void> work) {
+    co_await std::move(work);
     pool_.clear();
     home_.stop();
 }

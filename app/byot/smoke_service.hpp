@@ -49,9 +49,9 @@ class smoke_service {
 public:
     smoke_service(const smoke_inputs& inputs, const smoke_state& state);
 
-    /// Runs the task that `work` makes to its end, on this thread. Once. SIGTERM and SIGINT end what is
+    /// Runs `work` to its end, on this thread. Once. SIGTERM and SIGINT end what is
     /// asked, and all that would be.
-    void run(std::function<task<void>()> work);
+    void run(task<void> work);
     bool is_interrupted() const noexcept { return home_.is_outgoing_ended(); }
 
     task<smoke_answer> ask(smoke_question question);
@@ -64,7 +64,7 @@ public:
     std::string shown(std::string_view text) const;
 
 private:
-    task<void> carry_out(std::function<task<void>()> work);
+    task<void> carry_out(task<void> work);
 
     const smoke_inputs& inputs_;
     const smoke_state& state_;

@@ -218,10 +218,10 @@ verdict smoke_steps::judge_address(const smoke_answer& answer) const {
     const auto told = answer.has_value() ? answer.value().field("x-byot-client-address") : std::string_view();
     const auto account = limits::read_address_account(told);
     if (!account) {
-        return verdict::failed(fmt::format(
+        return verdict::failed(
             "the answer does not tell our address (an older byot, or a path that leads to another "
-            "role): it {}",
-            service_.words_of(answer)));
+            "role): it " +
+            service_.words_of(answer));
     }
     const limits::address_question asked{forged, inputs_.is_on_this_machine, inputs_.options.client_address};
     const auto seen = service_.shown(account->address);
