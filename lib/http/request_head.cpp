@@ -83,6 +83,24 @@ repetition repetition_of(field known) noexcept {
 
 // The scan --------------------------------------------------------------------------------------------------
 
+// Sixteen at a time, in a form that compilers turn into vector instructions: bearer tokens are most of a
+// head.
+std::size_t field_text_length(std::string_view text) noexcept {
+    constexpr std::size_t block = 16;
+    std::size_t n = 0;
+    for (; text.size() - n >= block; n += block) {
+        const char* const at = text.data() + n;
+        std::uint8_t bad = 0; // a tab too, which needs a second look
+        for (std::size_t i = 0; i < block; ++i) {
+            const auto c = static_cast<std::uint8_t>(at[i]);
+            bad |= static_cast<std::uint8_t>(c < 0x20) | static_cast<std::uint8_t>(c == 0x7f);
+        }
+        if (bad != 0) break;
+    }
+    while (n < text.size() && is_field_text(text[n])) ++n;
+    return n;
+}
+
 /// Fills a `request_head` from the front of some bytes.
 class request_head_scanner {
 public:
