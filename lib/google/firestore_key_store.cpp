@@ -63,8 +63,8 @@ public:
 /// A save is known by its credential id.
 class save_update final : public user_update {
 public:
-    save_update(std::string name, user_id who, key_record record)
-        : user_update(std::move(name)), who_(std::move(who)), record_(std::move(record)) {}
+    save_update(std::string of, user_id who, key_record record)
+        : user_update(std::move(of)), who_(std::move(who)), record_(std::move(record)) {}
 
     intention decide(const found_document& there) override {
         const auto tombstone = there ? removed_at(*there) : std::nullopt;
@@ -88,8 +88,8 @@ private:
 /// Whether there was a record. A newer one than it saw is not its to remove.
 class removal_update final : public user_update {
 public:
-    removal_update(std::string name, std::string provider)
-        : user_update(std::move(name)), provider_(std::move(provider)) {}
+    removal_update(std::string of, std::string provider)
+        : user_update(std::move(of)), provider_(std::move(provider)) {}
 
     intention decide(const found_document& there) override {
         const auto found = find_record(there, provider_);
@@ -113,7 +113,7 @@ private:
 /// is refused, and decided anew.
 class user_removal final : public user_update {
 public:
-    user_removal(std::string name, wall_time at) : user_update(std::move(name)), at_(at) {}
+    user_removal(std::string of, wall_time at) : user_update(std::move(of)), at_(at) {}
 
     intention decide(const found_document& there) override {
         const auto earlier = there ? removed_at(*there) : std::nullopt;
