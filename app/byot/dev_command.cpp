@@ -1,7 +1,7 @@
 #include "auth/development_issuer.hpp"
 #include "commands.hpp"
 #include "instance.hpp"
-#include "vault/keyring.hpp"
+#include "vault/keyring_file.hpp"
 
 #include <fmt/format.h>
 

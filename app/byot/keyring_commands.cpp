@@ -3,8 +3,7 @@
 #include "start_checks.hpp"
 #include "store_parts.hpp"
 #include "vault/entry_removal.hpp"
-#include "vault/keyring.hpp"
-#include "vault/keyring_lock.hpp"
+#include "vault/keyring_file.hpp"
 
 #include <fmt/format.h>
 #include <sysexits.h>

@@ -2,7 +2,7 @@
 
 #include "google_parts.hpp"
 #include "settings.hpp"
-#include "vault/keyring.hpp"
+#include "vault/keyring_file.hpp"
 #include "vault/sqlite_store.hpp"
 
 #include <boost/asio/io_context.hpp>

@@ -1,12 +1,14 @@
+#include "vault/keyring_file.hpp"
+
 #include "core/encoding.hpp"
-#include "core/file_descriptor.hpp"
-#include "vault/keyring.hpp"
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <stdexcept>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -61,6 +63,10 @@ bool put_in_place(const std::string& from, const std::filesystem::path& to, bool
     return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), flags) == 0;
 }
 
+int open_lock_file(const std::string& name) {
+    return ::open(name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
 } // namespace
 
 std::optional<std::string_view> why_unfit(unsigned mode, unsigned owner, unsigned own, keyring_place place) {
@@ -105,6 +111,14 @@ std::optional<keyring_problem> write_keyring(const std::filesystem::path& file, 
     }
     sync_directory_of(file);
     return std::nullopt;
+}
+
+keyring_lock::keyring_lock(const std::filesystem::path& keyring_file)
+    : file_(open_lock_file(keyring_file.string() + ".lock")) {
+    int locked = file_ ? ::flock(file_.get(), LOCK_EX) : -1;
+    while (locked != 0 && file_ && errno == EINTR) locked = ::flock(file_.get(), LOCK_EX);
+    if (locked != 0)
+        throw std::runtime_error(keyring_file.string() + ".lock: cannot be locked: " + std::strerror(errno));
 }
 
 } // namespace byot::vault

@@ -2,8 +2,7 @@
 
 #include "core/task.hpp"
 #include "net/reactor.hpp"
-#include "vault/keyring.hpp"
-#include "vault/keyring_change.hpp"
+#include "vault/keyring_file.hpp"
 
 #include <chrono>
 #include <filesystem>

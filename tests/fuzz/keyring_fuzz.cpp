@@ -3,7 +3,7 @@
 
 #include "fuzz/require.hpp"
 #include "vault/key_record.hpp"
-#include "vault/keyring.hpp"
+#include "vault/keyring_format.hpp"
 
 #include <sodium.h>
 

@@ -1,8 +1,6 @@
-#include "vault/samples.hpp"
+#include "vault/keyring_driver.hpp"
 
 #include <boost/test/unit_test.hpp>
-
-#include <functional>
 
 using namespace byot;
 using namespace byot::vault;
@@ -10,84 +8,17 @@ using namespace byot::vault::testing;
 
 namespace {
 
-std::string sample_text(keyring_part part = keyring_part::whole) {
-    const auto text = serialize_keyring(*sample_ring(), part);
-    return std::string(text.expose());
-}
+using ids = std::vector<std::string>;
 
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-    const auto found = text.find(from);
-    BOOST_TEST_REQUIRE(found != std::string::npos, from);
-    return text.replace(found, from.size(), to);
-}
-
-// The value of the first member of that name.
-std::string value_of(const std::string& text, std::string_view name) {
-    const auto begin = text.find("\"" + std::string(name) + "\": \"") + name.size() + 5;
-    return text.substr(begin, text.find('"', begin) - begin);
-}
-
-std::string with_value(const std::string& text, std::string_view name, std::string_view value) {
-    return replaced(text, value_of(text, name), value);
-}
-
-std::string without(const std::string& text, std::string_view name) {
-    const auto member = "\"" + std::string(name) + "\": \"" + value_of(text, name) + "\"";
-    return replaced(text, ",\n      " + member, "");
+keyring altered(void (*alter)(keyring_entry& first)) {
+    auto entries = ring_of_seeds({1, 2}).release();
+    alter(entries.front());
+    return keyring(std::move(entries));
 }
 
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(keyring_suite)
-
-BOOST_AUTO_TEST_CASE(a_keyring_that_was_not_read_says_why_to_whoever_uses_it) {
-    const auto says_why = [](const std::runtime_error& error) {
-        return error.what() == parse_keyring("{}").error().message;
-    };
-    BOOST_CHECK_EXCEPTION(static_cast<void>(parse_keyring("{}").value()), std::runtime_error, says_why);
-}
-
-BOOST_AUTO_TEST_CASE(what_is_written_reads_back) {
-    const auto ring = parse_keyring(sample_text());
-    BOOST_TEST_REQUIRE(ring.has_value());
-    const auto expected = sample_ring();
-    BOOST_TEST_REQUIRE(ring->entries().size() == 2U);
-    for (std::size_t i = 0; i < 2; ++i) {
-        const auto& read = ring->entries()[i];
-        const auto& wanted = expected->entries()[i];
-        BOOST_TEST(read.id == wanted.id);
-        BOOST_TEST((read.created_at == wanted.created_at));
-        BOOST_TEST((read.box_public == wanted.box_public && read.sign_public == wanted.sign_public));
-        BOOST_TEST(read.box_secret.expose() == wanted.box_secret.expose());
-        BOOST_TEST(read.sign_secret.expose() == wanted.sign_secret.expose());
-        BOOST_TEST(read.is_active);
-    }
-    BOOST_TEST(ring->can_open());
-    BOOST_TEST(ring->can_sign());
-}
-
-BOOST_AUTO_TEST_CASE(a_made_entry_is_one_that_can_be_read) {
-    std::vector<keyring_entry> entries;
-    entries.push_back(make_entry(now()));
-    entries.push_back(make_entry(now()));
-    BOOST_TEST(entries[0].id != entries[1].id);
-    BOOST_TEST((entries[0].box_public != entries[1].box_public));
-    const keyring ring(std::move(entries));
-    BOOST_TEST(parse_keyring(serialize_keyring(ring, keyring_part::whole).expose()).has_value());
-}
-
-BOOST_AUTO_TEST_CASE(a_role_lacks_its_forbidden_half_in_every_entry) {
-    const auto keys_role = parse_keyring(sample_text(keyring_part::keys_role));
-    BOOST_TEST_REQUIRE(keys_role.has_value());
-    BOOST_TEST(!keys_role->can_open());
-    BOOST_TEST(keys_role->can_sign());
-    BOOST_TEST(sample_text(keyring_part::keys_role).find("boxSecret") == std::string::npos);
-    const auto ai_role = parse_keyring(sample_text(keyring_part::ai_role));
-    BOOST_TEST_REQUIRE(ai_role.has_value());
-    BOOST_TEST(ai_role->can_open());
-    BOOST_TEST(!ai_role->can_sign());
-    BOOST_TEST(sample_text(keyring_part::ai_role).find("signSecret") == std::string::npos);
-}
 
 BOOST_AUTO_TEST_CASE(the_newest_active_entry_is_used_whatever_the_order_in_the_file) {
     std::vector<keyring_entry> entries;
@@ -108,98 +39,50 @@ BOOST_AUTO_TEST_CASE(a_keyring_without_an_active_entry_cannot_be_made) {
     BOOST_CHECK_THROW(keyring(std::move(entries)), std::logic_error);
 }
 
-BOOST_AUTO_TEST_CASE(a_bad_file_is_refused_with_its_problem_and_nothing_of_its_content) {
-    const auto good = sample_text();
-    const auto ai_role = sample_text(keyring_part::ai_role);
-    const auto other = fixed_entry(9, "key_other0000000");
-    const auto other_box = base64_encode(as_bytes(other.box_secret.expose()));
-    const auto other_sign = base64_encode(as_bytes(other.sign_secret.expose()));
-    // The right seed with another public half behind it.
-    const auto lying_sign = base64_encode(as_bytes(
-        std::string(sample_ring()->entries()[0].sign_secret.expose().substr(0, 32)) + std::string(32, 'x')));
-    const std::string zeros = base64_encode(as_bytes(std::string(32, '\0')));
-    const std::pair<std::string, std::string_view> table[] = {
-        {"", "not JSON"},
-        {"\n", "not JSON"},
-        {"sk-not-json", "not JSON"},
-        {good + "x", "not JSON"},
-        {good.substr(0, good.size() - 3), "not JSON"},
-        {replaced(good, "\"active\"", "true"), "entry 1: state is not a string"},
-        {replaced(good, "\"version\": 1", "\"version\": 1.0"), "version is not 1"},
-        {"[]", "is not a JSON object"},
-        {"\"x\"", "is not a JSON object"},
-        {"7", "is not a JSON object"},
-        {"{}", "version is missing"},
-        {R"({"version":1})", "entries is missing"},
-        {R"({"entries":[]})", "version is missing"},
-        {R"({"version":1,"entries":[]})", "no entry is active"},
-        {R"({"version":1,"entries":{}})", "entries is not an array"},
-        {R"({"version":1,"entries":"x"})", "entries is not an array"},
-        {R"({"version":1,"entries":["x"]})", "entry 1: is not an object"},
-        {R"({"version":1,"entries":[{}]})", "entry 1: id is missing"},
-        {R"({"version":"1","entries":[]})", "version is not 1"},
-        {R"({"version":[],"entries":[]})", "version is not 1"},
-        {R"({"version":{},"entries":[]})", "version is not 1"},
-        {R"({"version":1,"version":1,"entries":[]})", "version is there twice"},
-        {R"({"version":1,"entries":[],"entries":[]})", "entries is there twice"},
-        {replaced(good, "\"version\": 1", "\"version\": 2"), "version is not 1"},
-        {replaced(good, "\"version\": 1", "\"version\": 1, \"note\": \"x\""), "does not know"},
-        {replaced(good, "\"createdAt\"", "\"createdat\""), "entry 1: has a member"},
-        {replaced(good, "\"createdAt\"", "\"id\""), "entry 1: id is there twice"},
-        {replaced(good, "\"" + value_of(good, "state") + "\"", "1"), "entry 1: state is not a string"},
-        {replaced(good, "\"" + value_of(good, "state") + "\"", "[]"), "entry 1: state is not a string"},
-        {without(good, "createdAt"), "entry 1: createdAt is missing"},
-        {without(good, "boxPublic"), "entry 1: boxPublic is missing"},
-        {without(good, "signPublic"), "entry 1: signPublic is missing"},
-        {without(good, "state"), "entry 1: state is missing"},
-        {without(without(good, "boxSecret"), "signSecret"), "entry 1: neither"},
-        {without(good, "boxSecret"), "entry 2: has other private halves"},
-        {without(good, "signSecret"), "entry 2: has other private halves"},
-        {with_value(good, "id", "key_short"), "entry 1: id is not"},
-        {with_value(good, "id", "kex_oldoldoldold"), "entry 1: id is not"},
-        {with_value(good, "id", "key_oldoldoldo-d"), "entry 1: id is not"},
-        {with_value(good, "id", "key_newnewnewnew"), "entry 2: has the id"},
-        {with_value(good, "createdAt", "yesterday"), "entry 1: createdAt"},
-        {with_value(good, "state", "Active"), "entry 1: state is neither"},
-        {with_value(good, "state", ""), "entry 1: state is neither"},
-        {with_value(good, "boxPublic", ""), "entry 1: boxPublic is not 32"},
-        {with_value(good, "boxPublic", base64_encode(as_bytes(std::string(31, 'x')))), "boxPublic is not 32"},
-        {with_value(good, "boxPublic", base64_encode(as_bytes(std::string(33, 'x')))), "boxPublic is not 32"},
-        {with_value(good, "boxPublic", value_of(good, "boxPublic") + "\\n"), "boxPublic is not 32"},
-        {with_value(good, "boxPublic", value_of(good, "boxPublic").substr(0, 43)), "boxPublic is not 32"},
-        {with_value(good, "boxPublic", std::string(40, 'A') + "ïA="), "boxPublic is not 32"},
-        {with_value(ai_role, "boxPublic", zeros), "boxPublic is not a usable"},
-        {with_value(good, "boxSecret", ""), "entry 1: boxSecret is not 32"},
-        {with_value(good, "boxSecret", "sk-plain"), "entry 1: boxSecret is not 32"},
-        {with_value(good, "boxSecret", other_box), "entry 1: boxSecret does not belong"},
-        {with_value(good, "signPublic", zeros), "entry 1: signPublic is not a usable"},
-        {with_value(good, "signPublic", "x"), "entry 1: signPublic is not 32"},
-        {with_value(good, "signSecret", other_box), "entry 1: signSecret is not 64"},
-        {with_value(good, "signSecret", other_sign), "entry 1: signSecret does not belong"},
-        {with_value(good, "signSecret", lying_sign), "entry 1: signSecret does not belong"},
-        {replaced(replaced(good, "\"active\"", "\"retired\""), "\"active\"", "\"retired\""),
-         "no entry is active"},
-    };
-    for (const auto& [text, problem] : table) {
-        const auto ring = parse_keyring(text);
-        BOOST_TEST_CONTEXT(problem) {
-            BOOST_TEST_REQUIRE(!ring.has_value());
-            BOOST_TEST(ring.error().message.find(problem) != std::string::npos, ring.error().message);
-            for (const auto name : {"boxSecret", "signSecret", "boxPublic"}) {
-                BOOST_TEST(ring.error().message.find(value_of(good, name)) == std::string::npos);
-            }
-        }
-    }
+BOOST_AUTO_TEST_CASE(the_same_entries_are_no_change) {
+    BOOST_TEST(change_between(ring_of_seeds({1, 2}), ring_of_seeds({2, 1})).is_none());
 }
 
-BOOST_AUTO_TEST_CASE(a_retired_entry_still_opens_but_may_not_be_the_last) {
-    const auto text = replaced(sample_text(), "\"active\"", "\"retired\"");
-    const auto ring = parse_keyring(text);
-    BOOST_TEST_REQUIRE(ring.has_value());
-    const auto& retired = ring->entries().front();
-    BOOST_TEST(!retired.is_active);
-    const auto sealed = seal_key(retired, user_id("u"), "p", secret::copy_of("sk"));
-    BOOST_TEST(open_sealed(retired, user_id("u"), "p", sealed).has_value());
+BOOST_AUTO_TEST_CASE(what_came_and_what_went_is_named) {
+    const auto change = change_between(ring_of_seeds({1, 2, 3}), ring_of_seeds({3, 4}));
+    BOOST_TEST(change.added == ids{id_of_seed(4)});
+    BOOST_TEST(change.gone == (ids{id_of_seed(1), id_of_seed(2)}));
+    BOOST_TEST(change.retired.empty());
+    BOOST_TEST(change.newest == id_of_seed(4));
+}
+
+BOOST_AUTO_TEST_CASE(another_pair_under_the_same_id_is_one_gone_and_one_added) {
+    const auto other = altered([](keyring_entry& entry) { entry = fixed_entry(77, entry.id); });
+    const auto change = change_between(ring_of_seeds({1, 2}), other);
+    BOOST_TEST(change.gone == ids{id_of_seed(1)});
+    BOOST_TEST(change.added == ids{id_of_seed(1)});
+}
+
+BOOST_AUTO_TEST_CASE(retiring_is_told_and_the_way_back_is_a_change) {
+    const auto retired = altered([](keyring_entry& entry) { entry.is_active = false; });
+    BOOST_TEST(change_between(ring_of_seeds({1, 2}), retired).retired == ids{id_of_seed(1)});
+    const auto back = change_between(retired, ring_of_seeds({1, 2}));
+    BOOST_TEST(back.retired.empty());
+    BOOST_TEST(!back.is_none());
+}
+
+BOOST_AUTO_TEST_CASE(other_halves_and_ages_are_a_change) {
+    const auto older = altered([](keyring_entry& entry) { entry.created_at -= std::chrono::seconds(1); });
+    BOOST_TEST(!change_between(ring_of_seeds({1, 2}), older).is_none());
+    const auto whole = ring_of_seeds({1, 2});
+    BOOST_TEST(!change_between(whole, *role_ring(whole, keyring_part::ai_role)).is_none());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_role_needs_is_asked_for) {
+    const auto whole = ring_of_seeds({1});
+    const auto signs = role_ring(whole, keyring_part::keys_role);
+    const auto opens = role_ring(whole, keyring_part::ai_role);
+    BOOST_TEST(lack_of(whole, {true, true}).empty());
+    BOOST_TEST(lack_of(*signs, {false, true}).empty());
+    BOOST_TEST(lack_of(*opens, {true, false}).empty());
+    BOOST_TEST(!lack_of(*signs, {true, false}).empty());
+    BOOST_TEST(!lack_of(*opens, {false, true}).empty());
+    BOOST_TEST(!lack_of(*opens, {true, true}).empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

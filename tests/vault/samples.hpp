@@ -2,7 +2,7 @@
 
 #include "core/encoding.hpp"
 #include "vault/key_record.hpp"
-#include "vault/keyring.hpp"
+#include "vault/keyring_format.hpp"
 #include "vault/whose.hpp"
 
 #include <sodium.h>
