@@ -18,7 +18,7 @@ enum class key_state : std::uint8_t { unverified, verified, rejected, exhausted,
 std::string_view name_of(key_state state) noexcept;
 std::optional<key_state> parse_key_state(std::string_view name) noexcept;
 
-/// One stored key of one user at one provider, as it lies at rest (DESIGN §1.6). Holds no plaintext.
+/// One stored key of one user at one provider, as it lies at rest (README.md of this room). Holds no plaintext.
 struct key_record {
     std::string provider;
     std::string credential_id; ///< "cred_" + 16 characters; new at each save, kept by rewrap
@@ -48,7 +48,7 @@ void sign(const keyring_entry& entry, const user_id& who, key_record& record);
 /// Whether the record was signed for that user by the keyring's entry of its `key_id`.
 bool is_authentic(const keyring& ring, const user_id& who, const key_record& record);
 
-/// The payload of DESIGN §1.3, sealed for the entry. `api_key` is as given; nothing of it is left in ordinary
+/// The payload (README.md of this room), sealed for the entry. `api_key` is as given; nothing of it is left in ordinary
 /// memory.
 std::string seal_key(const keyring_entry& entry, const user_id& who, std::string_view provider,
                      const secret& api_key);

@@ -8,7 +8,7 @@
 
 namespace byot::vault {
 
-/// What a sealed box says (DESIGN §1.3), version 1. The views lie in `memory`.
+/// What a sealed box says (README.md of this room), version 1. The views lie in `memory`.
 struct sealed_payload {
     secret memory;
     std::string_view uid;
