@@ -5,7 +5,7 @@
 #include "instance.hpp"
 #include "limits/admission.hpp"
 #include "relay/relay.hpp"
-#include "vault/keyring.hpp"
+#include "vault/keyring_file.hpp"
 #include "vault/vault.hpp"
 
 #include <memory>
