@@ -210,8 +210,17 @@ BOOST_AUTO_TEST_CASE(a_file_of_a_later_version_is_left_alone) {
         return error.what() == path + ": a newer version of byot made this file";
     };
     BOOST_CHECK_EXCEPTION(static_cast<void>(open_sqlite_database(path, 0)), std::runtime_error, says_so);
+    BOOST_TEST((why_no_sqlite_store(path) == path + ": a newer version of byot made this file"));
     sqlite_database database(path);
     BOOST_TEST(number_of(database, "PRAGMA user_version") == latest_version + 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_look_before_the_start_takes_an_earlier_version_and_leaves_it) {
+    for (const auto version : earlier_versions) {
+        const old_file file(version);
+        BOOST_TEST(why_no_sqlite_store(file.path).value_or("") == "", version);
+        is_as_it_was(file);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_program_of_then_that_still_runs_goes_on_with_the_file) {
