@@ -1,7 +1,6 @@
 #include "net/connector.hpp"
 
 #include "core/file_descriptor.hpp"
-#include "net/attempt_order.hpp"
 #include "net/connect_operation.hpp"
 #include "net/name_lookup.hpp"
 

@@ -1,7 +1,7 @@
 #include "net/listener.hpp"
 
 #include "core/file_descriptor.hpp"
-#include "net/kernel_buffers.hpp"
+#include "net/socket_options.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 

@@ -1,7 +1,9 @@
 #include "net/reactor.hpp"
 
+#include "core/frame_memory.hpp"
 #include "core/locked_memory.hpp"
-#include "net/reactor_state.hpp"
+#include "net/connect_operation.hpp"
+#include "net/connection_state.hpp"
 #include "net/stream_io.hpp"
 
 #include <boost/asio/post.hpp>
@@ -9,6 +11,7 @@
 #include <ctime>
 
 namespace byot::net {
+
 scratch_memory::scratch_memory() : data(take_locked_pages(reactor::scratch_size)) {}
 
 scratch_memory::~scratch_memory() {
@@ -50,6 +53,56 @@ void reactor::state::sweep_all() {
         next.at_sweep();
     }
     sweep(now);
+}
+
+void reactor::state::sweep(steady_time now) {
+    // First all are looked at, then some are told: telling one may end any other.
+    std::vector<std::shared_ptr<connection::state>> told;
+    std::size_t open = 0;
+    for (auto* link = connections.next; link != &connections; link = link->next) {
+        ++open;
+        auto& s = *static_cast<connection::state*>(&link->self());
+        if (!s.is_expired && s.deadline <= now) s.is_expired = true;
+        if (s.has_news_for_sweep()) told.push_back(s.shared_from_this());
+    }
+    for (const auto& s : told) {
+        s->tell_expired();
+        s->look_behind();
+    }
+    trim_if_due(open);
+}
+
+// In two sweeps: between them all handlers run that the first found queued.
+void reactor::state::trim_if_due(std::size_t open) {
+    if (closed) {
+        closed.reset();
+        give_spare_memory_back();
+    }
+    if (!crowd_gone.is_due(open)) return;
+    for (const auto& free_spare : on_trim) free_spare();
+    blocks.free_spare();
+    free_spare_frames();
+    closed.emplace(events);
+}
+
+// First all are found, then they are told: telling one may end any other.
+void reactor::state::end_outgoing() {
+    is_outgoing_ended = true;
+    std::vector<std::shared_ptr<connection::state>> open;
+    for (auto* link = connections.next; link != &connections; link = link->next) {
+        auto& s = static_cast<connection::state&>(link->self());
+        if (s.is_outgoing) open.push_back(s.shared_from_this());
+    }
+    std::vector<std::shared_ptr<connect_operation>> under_way;
+    for (auto* link = connects.next; link != &connects; link = link->next) {
+        under_way.push_back(link->self().shared_from_this());
+    }
+    for (const auto& s : open) {
+        s->take_apart(false);
+        s->tell_closed();
+    }
+    for (const auto& one : under_way) one->break_off();
+    asleep.wake_all();
 }
 
 void reactor::state::run() {

@@ -1,4 +1,4 @@
-#include "net/attempt_order.hpp"
+#include "net/connect_operation.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "net/trim_policy.hpp"
+#include "net/reactor_state.hpp"
 
 #include "net/fixture.hpp"
 #include "net/raw_socket.hpp"

@@ -1,5 +1,5 @@
 """An upstream that vanishes without a word: no FIN, no RST, packets are lost. What the kernel waits for is shortened
-tenfold here (`impatience`); the spans themselves are in lib/net/vanished_peer.cpp."""
+tenfold here (`impatience`); the spans themselves are in lib/net/socket_options.cpp."""
 from harness import settings
 from harness.far_network import FarNetwork
 from harness.fault_scene import FaultSceneTest

@@ -1,4 +1,4 @@
-#include "net/kernel_buffers.hpp"
+#include "net/socket_options.hpp"
 
 #include "net/connector.hpp"
 #include "net/fixture.hpp"

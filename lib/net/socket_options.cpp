@@ -1,4 +1,4 @@
-#include "net/vanished_peer.hpp"
+#include "net/socket_options.hpp"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -16,6 +16,15 @@ void set(int fd, int level, int option, int value) noexcept {
 }
 
 } // namespace
+
+void bound_kernel_buffers(int fd, int bytes) noexcept {
+    set(fd, SOL_SOCKET, SO_SNDBUF, bytes);
+    set(fd, SOL_SOCKET, SO_RCVBUF, bytes);
+}
+
+void bound_not_sent(int fd) noexcept {
+    set(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, most_not_sent);
+}
 
 void notice_vanished_peer(int fd) noexcept {
     set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
