@@ -26,7 +26,7 @@ http::response genkit_error(unsigned status, std::string_view name, std::string_
     append_json_string(body, name);
     body += ",\"message\":";
     append_json_string(body, message);
-    body += "}";
+    body += '}';
     return http::response(status, std::move(body));
 }
 

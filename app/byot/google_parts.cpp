@@ -13,7 +13,7 @@ std::string variable(const char* name) {
 
 /// gcloud's own variables, which are none of the configuration's.
 std::string gcloud_folder() {
-    const auto chosen = variable("CLOUDSDK_CONFIG");
+    auto chosen = variable("CLOUDSDK_CONFIG");
     if (!chosen.empty()) return chosen;
     const auto home = variable("HOME");
     return home.empty() ? "" : home + "/.config/gcloud";

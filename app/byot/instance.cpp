@@ -194,6 +194,8 @@ struct instance::state {
         telemetry::metric_values all;
         for (std::size_t i = 0; i < parts.size(); ++i) {
             const auto& part = *parts[i];
+            // It is named and outlives its coroutine, which is waited for here.
+            // NOLINTNEXTLINE(cppcoreguidelines-avoid-capturing-lambda-coroutines)
             const auto copy = [&part]() -> task<telemetry::metric_values> { co_return part.metrics(); };
             const auto values = co_await net::run_on<telemetry::metric_values>(*reactors[i], home(), copy);
             all.add(values);

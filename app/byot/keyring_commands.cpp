@@ -189,6 +189,8 @@ store_answer answer_of(const result<entry_use>& use) {
 store_answer ask_store(const config::configuration& values, const std::string& id, bool may_close) {
     store_session session(values);
     std::optional<result<entry_use>> use;
+    // It is named and outlives its coroutine, which is waited for here.
+    // NOLINTNEXTLINE(cppcoreguidelines-avoid-capturing-lambda-coroutines)
     const auto ask = [&]() -> task<void> {
         auto& store = session.store();
         auto looking = may_close ? vault::close_unused(session.home(), store, id, wall_now())

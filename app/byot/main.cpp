@@ -67,7 +67,7 @@ void add_dev_command(CLI::App& program, int& status) {
 using byot::api::gateway_options;
 
 CLI::Validator make_rule(std::function<std::string(const std::string&)> complain) {
-    return CLI::Validator([complain](std::string& text) { return complain(text); }, "");
+    return CLI::Validator([complain = std::move(complain)](std::string& text) { return complain(text); }, "");
 }
 
 std::optional<std::chrono::seconds> read_deadline(std::string_view text) {
@@ -103,8 +103,8 @@ gateway_options options_of(const openapi_words& words) {
     return options;
 }
 
-CLI::Validator one_of(std::string a, std::string b) {
-    return make_rule([a, b](const std::string& text) {
+CLI::Validator one_of(std::string_view a, std::string_view b) {
+    return make_rule([a = std::string(a), b = std::string(b)](const std::string& text) {
         return text == a || text == b ? std::string() : "must be " + a + " or " + b;
     });
 }

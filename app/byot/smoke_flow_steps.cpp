@@ -9,7 +9,9 @@ namespace {
 
 using verdict = smoke_verdict;
 
-const auto no_flow = verdict::skipped("NO FLOW WAS ASKED: name one by --flow");
+verdict no_flow() {
+    return verdict::skipped("NO FLOW WAS ASKED: name one by --flow");
+}
 
 /// What to look at when a flow is not answered well.
 std::string_view advice_on(const smoke_answer& answer) {
@@ -85,7 +87,7 @@ task<smoke_answer> smoke_steps::ask_flow(std::string flow, std::string accept, s
 
 task<verdict> smoke_steps::answered() {
     const auto flow = state_.is_own_user && inputs_.options.flow.empty() ? "interview" : inputs_.options.flow;
-    if (flow.empty()) co_return no_flow;
+    if (flow.empty()) co_return no_flow();
     stream_arrivals unused(steady_now());
     const auto answer = co_await ask_flow(flow, "application/json", unused);
     if (answer.has_error() || answer.value().status != 200)
@@ -102,7 +104,7 @@ task<verdict> smoke_steps::answered() {
 
 task<verdict> smoke_steps::streamed() {
     const auto flow = state_.is_own_user && inputs_.options.flow.empty() ? "interview" : inputs_.options.flow;
-    if (flow.empty()) co_return no_flow;
+    if (flow.empty()) co_return no_flow();
     stream_arrivals events(steady_now());
     const auto answer = co_await ask_flow(flow, "text/event-stream", events);
     if (answer.has_error() || answer.value().status != 200)

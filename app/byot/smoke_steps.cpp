@@ -147,10 +147,9 @@ task<std::string> smoke_steps::refusal_at(std::string method, std::string path, 
     question.is_for_ai = is_ai;
     question.has_token = false;
     const auto answer = co_await service_.ask(std::move(question));
-    if (answer.has_value() && answer.value().status == 401) {
-        if (reason_in(answer.value()) == "TOKEN_MISSING" || is_of_gateway(answer.value()))
-            co_return std::string();
-    }
+    const bool is_unauthenticated = answer.has_value() && answer.value().status == 401;
+    if (is_unauthenticated && (reason_in(answer.value()) == "TOKEN_MISSING" || is_of_gateway(answer.value())))
+        co_return std::string();
     std::string problem = fmt::format("without a token {} {}", path, service_.words_of(answer));
     if (answer.has_value() && answer.value().status == 403)
         problem += "; a service that takes invokers only is asked through its gateway or load balancer";

@@ -28,7 +28,8 @@ store_parts::firestore_part::firestore_part(net::reactor& home,
       client(home, pool, std::move(settings), std::move(tokens)) {}
 
 store_parts::store_parts(const std::vector<std::unique_ptr<net::reactor>>& reactors,
-                         const config::configuration& values, std::shared_ptr<boost::asio::ssl::context> tls,
+                         const config::configuration& values,
+                         const std::shared_ptr<boost::asio::ssl::context>& tls,
                          google::token_source* tokens) {
     if (values.sqlite) {
         store_ = vault::open_sqlite_store(values.sqlite->path);

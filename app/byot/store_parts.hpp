@@ -20,7 +20,7 @@ public:
     /// where access tokens come from, null for SQLite and the emulator. Throws std::runtime_error with a
     /// sentence for the operator.
     store_parts(const std::vector<std::unique_ptr<net::reactor>>& reactors,
-                const config::configuration& values, std::shared_ptr<boost::asio::ssl::context> tls,
+                const config::configuration& values, const std::shared_ptr<boost::asio::ssl::context>& tls,
                 google::token_source* tokens);
 
     vault::key_store& store() noexcept { return *store_; }

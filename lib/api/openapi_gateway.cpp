@@ -85,7 +85,7 @@ boost::json::object make_paths(const gateway_options& gateway) {
         auto& entry = paths[gateway_path(row.pattern)];
         if (entry.is_null()) entry.emplace_object();
         auto& path = entry.as_object();
-        if (row.pattern.ends_with("}")) path["parameters"] = make_path_parameters();
+        if (row.pattern.ends_with('}')) path["parameters"] = make_path_parameters();
         path[member_name(row)] = make_operation(row, gateway);
         if (!path.contains("options")) path["options"] = make_preflight(row, gateway);
     }

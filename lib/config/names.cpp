@@ -51,7 +51,7 @@ constexpr std::string_view default_database = "(default)";
 complaint read_sqlite(std::string_view path, configuration& into) {
     if (path.empty()) return "must have a path after sqlite:";
     if (path.starts_with("//")) return "must be sqlite: and a path, without //";
-    if (path.starts_with(":"))
+    if (path.starts_with(':'))
         return "must name a file after sqlite:; keys in memory would be lost at the end";
     if (auto wrong = check_path(path)) return wrong;
     into.sqlite = sqlite_location{std::string(path)};
@@ -93,8 +93,8 @@ complaint check_provider_name(std::string_view text) {
 }
 
 complaint check_path(std::string_view text) {
-    if (text.starts_with("~")) return "must be a path; no shell is there to make one of ~";
-    if (text.starts_with("$")) return "must be a path; no shell is there to make one of $";
+    if (text.starts_with('~')) return "must be a path; no shell is there to make one of ~";
+    if (text.starts_with('$')) return "must be a path; no shell is there to make one of $";
     if (text.starts_with("file:")) return "must be a path, without file:";
     return {};
 }

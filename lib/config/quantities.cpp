@@ -49,8 +49,9 @@ std::optional<std::uint64_t> parse_product(std::string_view text, std::span<cons
 
 std::optional<std::uint64_t> parse_number(std::string_view text) noexcept {
     std::uint64_t number = 0;
-    const auto* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    const auto* const begin = text.data();
+    const auto* const end = begin + text.size();
+    const auto [stop, error] = std::from_chars(begin, end, number);
     if (error != std::errc() || stop != end) return {};
     return number;
 }

@@ -16,7 +16,7 @@ namespace byot {
 namespace {
 
 namespace json = boost::json;
-using error_code = json::error_code;
+using json::error_code;
 
 constexpr std::size_t usual_levels = 32;
 

@@ -2,6 +2,7 @@
 
 #include "core/encoding.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace byot {
@@ -46,7 +47,7 @@ void append_ascii(std::string& out, char c) {
 // line of a log would break at the latter.
 void append_beyond_ascii(std::string& out, std::string_view character) {
     const auto last = static_cast<unsigned char>(character.back());
-    if (character.starts_with("\xC2") && last < 0xA0) {
+    if (character.starts_with('\xC2') && last < 0xA0) {
         append_code(out, last);
     } else if (character == "\xE2\x80\xA8" || character == "\xE2\x80\xA9") {
         append_code(out, 0x2000u | (last & 0x3Fu));
@@ -66,18 +67,18 @@ std::size_t count_plain(std::string_view text) {
 void append_json_string(std::string& out, std::string_view text) {
     out += '"';
     while (!text.empty()) {
-        auto length = count_plain(text);
-        if (length > 0) {
+        const auto plain = count_plain(text);
+        const auto length = plain > 0 ? plain : utf8_character(text);
+        if (plain > 0) {
             out += text.substr(0, length);
-        } else if ((length = utf8_character(text)) > 1) {
+        } else if (length > 1) {
             append_beyond_ascii(out, text.substr(0, length));
         } else if (length == 1) {
             append_ascii(out, text.front());
         } else {
             out += replacement;
-            length = 1;
         }
-        text.remove_prefix(length);
+        text.remove_prefix(std::max<std::size_t>(length, 1));
     }
     out += '"';
 }

@@ -38,7 +38,8 @@ std::optional<std::int32_t> read_nanoseconds(std::string_view text) {
     const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
     if (digits > most_digits) return std::nullopt;
     std::int32_t nanoseconds = 0;
-    std::from_chars(text.data(), text.data() + digits, nanoseconds);
+    const auto* const begin = text.data();
+    std::from_chars(begin, begin + digits, nanoseconds);
     for (auto i = digits; i < most_digits; ++i) nanoseconds *= 10;
     return nanoseconds;
 }

@@ -34,7 +34,7 @@ std::string target_of(const client_request& request) {
         !std::all_of(query.begin(), query.end(), is_sound))
         throw std::logic_error("a character in an address that may not stand there");
     std::string target = path.empty() ? "/" : path;
-    if (!query.empty()) target += "?";
+    if (!query.empty()) target += '?';
     return target + query;
 }
 

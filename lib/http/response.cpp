@@ -41,12 +41,12 @@ void append_member(std::string& json, std::string_view name, std::string_view va
 }
 
 void append_metadata(std::string& json, const failure& why) {
-    json += "{";
+    json += '{';
     for (const auto& [name, value] : why.metadata()) {
         if (json.back() != '{') json += ',';
         append_member(json, name, value);
     }
-    json += "}";
+    json += '}';
 }
 
 // google.rpc.Status with one google.rpc.ErrorInfo, as Google's own APIs answer.

@@ -18,7 +18,7 @@ boost::asio::ip::address address_of_peer(int fd) noexcept {
     boost::asio::ip::tcp::endpoint peer;
     auto size = static_cast<socklen_t>(peer.capacity());
     if (fd < 0 || ::getpeername(fd, peer.data(), &size) != 0) return {};
-    const auto address = peer.address();
+    auto address = peer.address();
     if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
     return make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
 }

@@ -43,13 +43,16 @@ struct connection::state : std::enable_shared_from_this<connection::state>, conn
         reset, ///< a send met a reset: the end that is read next is no end in order
     };
 
-    /// The two operations on the descriptor. `self` is set while one is started.
+    /// The two operations on the descriptor. `self` is set while one is started. Their `perform` hides what
+    /// Asio has inside under that name.
     struct read_operation : readiness_operation<read_operation> {
+        // NOLINTNEXTLINE(bugprone-derived-method-shadowing-base-method)
         io_status perform();
         void complete(bool is_told);
         std::shared_ptr<state> self;
     };
     struct write_operation : readiness_operation<write_operation> {
+        // NOLINTNEXTLINE(bugprone-derived-method-shadowing-base-method)
         io_status perform();
         void complete(bool is_told);
         std::shared_ptr<state> self;

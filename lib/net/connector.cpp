@@ -79,7 +79,7 @@ connector::~connector() = default;
 
 task<result<std::unique_ptr<connection>>> connector::connect(const origin& where, steady_time limit) {
     const auto s = state_;
-    const auto target = where;
+    const auto target = where; // NOLINT(performance-unnecessary-copy-initialization): it may go while we wait
     const abandoning attempt(std::make_shared<connect_operation>(s->home));
 
     auto names = co_await s->addresses_of(target.host, limit);

@@ -64,6 +64,7 @@ void sleepers::wake_all() noexcept {
 sleepers::~sleepers() {
     if (ring_.is_alone()) return;
     static std::mutex lock;
+    // NOLINTNEXTLINE(bugprone-unhandled-exception-at-new): at the process's end, which that would be too
     static auto* const never_woken = new std::vector<std::coroutine_handle<>>;
     const std::lock_guard held(lock);
     while (!ring_.is_alone()) {

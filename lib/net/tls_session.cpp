@@ -80,6 +80,7 @@ BIO* make_socket_bio(int fd) {
     static const std::unique_ptr<BIO_METHOD, free_method> method(make_method());
     auto* const bio = BIO_new(method.get());
     if (!bio) throw std::bad_alloc();
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): OpenSSL keeps a pointer, which a descriptor fits in
     BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(fd)));
     BIO_set_init(bio, 1);
     return bio;

@@ -145,8 +145,7 @@ bool is_zero_weight(std::string_view parameter) noexcept {
 }
 
 bool is_escape(std::string_view text) noexcept {
-    return text.size() >= 3 && text[0] == '%' && hex_value(text[1]) >= 0 &&
-           hex_value(text[2]) >= 0;
+    return text.size() >= 3 && text[0] == '%' && hex_value(text[1]) >= 0 && hex_value(text[2]) >= 0;
 }
 
 /// Whether encoded text is `plain` once decoded. What is no escape stands for itself.
@@ -154,9 +153,8 @@ bool decodes_to(std::string_view text, std::string_view plain) noexcept {
     for (const char wanted : plain) {
         if (text.empty()) return false;
         const bool is_escaped = is_escape(text);
-        const char c = is_escaped
-                           ? static_cast<char>(hex_value(text[1]) * 16 + hex_value(text[2]))
-                           : text.front();
+        const char c =
+            is_escaped ? static_cast<char>(hex_value(text[1]) * 16 + hex_value(text[2])) : text.front();
         if (c != wanted) return false;
         text.remove_prefix(is_escaped ? 3 : 1);
     }

@@ -235,7 +235,7 @@ void metrics_text::add(labels of, const buckets& observed) {
 /// The name and the labels, with a bucket's bound as the last of them.
 void metrics_text::begin_sample(std::string_view suffix, labels of, std::string_view bound) {
     text_.append(name_).append(suffix);
-    if (of.size() == 0 && bound.empty()) return;
+    if (of.empty() && bound.empty()) return;
     text_ += '{';
     for (const auto& [name, value] : of) append_label(text_, name, value);
     if (!bound.empty()) append_label(text_, "le", bound);

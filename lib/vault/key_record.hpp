@@ -18,7 +18,8 @@ enum class key_state : std::uint8_t { unverified, verified, rejected, exhausted,
 std::string_view name_of(key_state state) noexcept;
 std::optional<key_state> parse_key_state(std::string_view name) noexcept;
 
-/// One stored key of one user at one provider, as it lies at rest (README.md of this room). Holds no plaintext.
+/// One stored key of one user at one provider, as it lies at rest (README.md of this room). Holds no
+/// plaintext.
 struct key_record {
     std::string provider;
     std::string credential_id; ///< "cred_" + 16 characters; new at each save, kept by rewrap
@@ -48,8 +49,8 @@ void sign(const keyring_entry& entry, const user_id& who, key_record& record);
 /// Whether the record was signed for that user by the keyring's entry of its `key_id`.
 bool is_authentic(const keyring& ring, const user_id& who, const key_record& record);
 
-/// The payload (README.md of this room), sealed for the entry. `api_key` is as given; nothing of it is left in ordinary
-/// memory.
+/// The payload (README.md of this room), sealed for the entry. `api_key` is as given; nothing of it is left
+/// in ordinary memory.
 std::string seal_key(const keyring_entry& entry, const user_id& who, std::string_view provider,
                      const secret& api_key);
 /// Opens a sealed payload and checks that it is version 1, of that user, provider and entry; gives its key

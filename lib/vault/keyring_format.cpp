@@ -3,6 +3,7 @@
 #include "core/encoding.hpp"
 #include "core/secret_json.hpp"
 
+#include <fmt/format.h>
 #include <sodium.h>
 
 #include <algorithm>
@@ -98,8 +99,9 @@ checked<entry_texts> read_texts(tokens& rest, const keyring_version& version, co
         if (found == version.members.end())
             return keyring_problem{where + ": has a member that this version does not know"};
         const std::string name(*found);
-        if (has_text(texts, name)) return keyring_problem{where + ": " + name + " is there twice"};
-        if (rest[1].what != kind::string) return keyring_problem{where + ": " + name + " is not a string"};
+        if (has_text(texts, name)) return keyring_problem{fmt::format("{}: {} is there twice", where, name)};
+        if (rest[1].what != kind::string)
+            return keyring_problem{fmt::format("{}: {} is not a string", where, name)};
         texts.emplace_back(*found, rest[1].text);
     }
     rest = rest.subspan(1); // object_end

@@ -23,6 +23,8 @@ task<void> vault_peers::forget(net::reactor& here, user_id who) {
     }
     for (const auto& one : members()) {
         if (one.home == &here) continue;
+        // It is named and outlives its coroutine, which is waited for here.
+        // NOLINTNEXTLINE(cppcoreguidelines-avoid-capturing-lambda-coroutines)
         const auto forget_there = [&who, cache = one.cache]() -> task<bool> {
             cache->forget(who);
             co_return true;

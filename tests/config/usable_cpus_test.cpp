@@ -1,5 +1,5 @@
-#include "config/usable_cpus.hpp"
 #include "config/configuration.hpp"
+#include "config/usable_cpus.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -22,7 +22,9 @@ from harness.flows import environment_of_python  # noqa: E402
 
 
 def program():
-    return environment_of_python(f'clang-tidy-{CLANG_TIDY}', f'clang-tidy=={CLANG_TIDY}') / 'bin/clang-tidy'
+    folder = environment_of_python(f'clang-tidy-{CLANG_TIDY}', f'clang-tidy=={CLANG_TIDY}')
+    # Not bin/clang-tidy: a script that names the folder in which it was installed, before that had its name.
+    return next(folder.glob('lib/python*/site-packages/clang_tidy/data/bin/clang-tidy'))
 
 
 def sources():
