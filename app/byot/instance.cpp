@@ -13,7 +13,7 @@
 #include "start_warnings.hpp"
 #include "store_parts.hpp"
 #include "vault/live_keyring.hpp"
-#include "vault/saver_notice.hpp"
+#include "vault/saver_announcement.hpp"
 
 #include <boost/asio/signal_set.hpp>
 #include <fmt/ranges.h>
@@ -289,7 +289,7 @@ struct instance::state {
     std::unique_ptr<google_parts> tokens;
     std::unique_ptr<store_parts> store;
     shared_parts shared;
-    std::optional<vault::saver_notice> saves; ///< nothing for role ai
+    std::optional<vault::saver_announcement> saves; ///< nothing for role ai
     std::unique_ptr<demo_upstream> demo;
     std::unique_ptr<net::connector> certificates_connector;
     std::unique_ptr<net::connection_pool> certificates_pool;

@@ -1,4 +1,4 @@
-#include "vault/saver_notice.hpp"
+#include "vault/saver_announcement.hpp"
 
 #include "core/encoding.hpp"
 
@@ -14,14 +14,14 @@ constexpr std::chrono::seconds pause_after_failure{10};
 
 } // namespace
 
-saver_notice::saver_notice(net::reactor& home, key_store& store, const live_keyring& ring)
+saver_announcement::saver_announcement(net::reactor& home, key_store& store, const live_keyring& ring)
     : home_(home), store_(store), ring_(ring), id_("instance_" + random_alphanumeric(16)) {}
 
-void saver_notice::keep_fresh() {
+void saver_announcement::keep_fresh() {
     spawn(tell_again_and_again());
 }
 
-task<void> saver_notice::tell_again_and_again() {
+task<void> saver_announcement::tell_again_and_again() {
     while (!is_stopped_) {
         if (ring_.current()->newest().id != told_ || steady_now() >= due_) {
             is_telling_ = true;
@@ -37,7 +37,7 @@ task<void> saver_notice::tell_again_and_again() {
     }
 }
 
-task<void> saver_notice::tell() {
+task<void> saver_announcement::tell() {
     saver who;
     who.id = id_;
     who.key_id = ring_.current()->newest().id;
@@ -48,7 +48,7 @@ task<void> saver_notice::tell() {
     due_ = steady_now() + (told ? steady_time::duration(interval) : pause_after_failure);
 }
 
-task<void> saver_notice::stop() {
+task<void> saver_announcement::stop() {
     is_stopped_ = true;
     while (is_telling_) co_await told_all_.wait();
     if (told_.empty()) co_return;

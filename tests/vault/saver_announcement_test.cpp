@@ -1,6 +1,6 @@
 #include "vault/keyring_driver.hpp"
 #include "vault/passing_store.hpp"
-#include "vault/saver_notice.hpp"
+#include "vault/saver_announcement.hpp"
 #include "vault/vault_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -26,7 +26,7 @@ public:
     int announcements = 0;
 };
 
-struct notice_fixture {
+struct announcement_fixture {
     temporary_directory directory;
     std::filesystem::path file = directory / "keyring.json";
     std::unique_ptr<key_store> store = open_sqlite_store((directory / "keys.db").string());
@@ -38,17 +38,17 @@ struct notice_fixture {
         const auto text = serialize_keyring(ring, keyring_part::whole);
         BOOST_TEST(!write_keyring(file, text, std::filesystem::exists(file)));
     }
-    void start(saver_notice& notice) {
+    void start(saver_announcement& announcement) {
         reactor.call<bool>([&] {
-            notice.keep_fresh();
+            announcement.keep_fresh();
             return true;
         });
     }
-    void stop(saver_notice& notice) {
-        reactor.wait<bool>([&] { return stopped(notice); });
+    void stop(saver_announcement& announcement) {
+        reactor.wait<bool>([&] { return stopped(announcement); });
     }
-    static task<bool> stopped(saver_notice& notice) {
-        co_await notice.stop();
+    static task<bool> stopped(saver_announcement& announcement) {
+        co_await announcement.stop();
         co_return true;
     }
     task<bool> refreshed(live_keyring& ring) {
@@ -69,18 +69,18 @@ struct notice_fixture {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(saver_notice_suite, notice_fixture)
+BOOST_FIXTURE_TEST_SUITE(saver_announcement_suite, announcement_fixture)
 
 BOOST_AUTO_TEST_CASE(an_instance_tells_its_entry_and_tells_another_one_soon) {
     write(ring_of_seeds({1}));
     live_keyring ring(file, {});
-    saver_notice notice(reactor.home(), *store, ring);
-    start(notice);
+    saver_announcement announcement(reactor.home(), *store, ring);
+    start(announcement);
     BOOST_TEST(is_told(id_of_seed(1)));
     write(ring_of_seeds({1, 2}));
     reactor.wait<bool>([&] { return refreshed(ring); });
     BOOST_TEST(is_told(id_of_seed(2)));
-    stop(notice);
+    stop(announcement);
     BOOST_TEST(beside.savers().empty());
 }
 
@@ -88,10 +88,10 @@ BOOST_AUTO_TEST_CASE(what_there_was_no_memory_to_tell_is_told_at_the_next_look) 
     write(ring_of_seeds({1}));
     live_keyring ring(file, {});
     short_store without_memory(*store);
-    saver_notice notice(reactor.home(), without_memory, ring);
-    start(notice);
+    saver_announcement announcement(reactor.home(), without_memory, ring);
+    start(announcement);
     BOOST_TEST(is_told(id_of_seed(1)));
-    stop(notice);
+    stop(announcement);
     BOOST_TEST(without_memory.announcements == 2);
 }
 

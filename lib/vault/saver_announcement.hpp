@@ -15,14 +15,14 @@ namespace byot::vault {
 /// and again and again while it lives, so that `byot keyring remove` waits for an instance whose file is
 /// late. That is courtesy: what keeps a key from being lost is that the store takes no record under a closed
 /// entry.
-class saver_notice {
+class saver_announcement {
 public:
     /// What was told holds for so long. Much longer than `interval`, for instances' clocks may differ.
     static constexpr std::chrono::minutes validity{10};
     static constexpr std::chrono::minutes interval{4};
 
     /// All outlive it.
-    saver_notice(net::reactor& home, key_store& store, const live_keyring& ring);
+    saver_announcement(net::reactor& home, key_store& store, const live_keyring& ring);
 
     /// From a coroutine on `home` until `stop` there, which takes back what was told.
     void keep_fresh();
