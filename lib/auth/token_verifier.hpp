@@ -9,7 +9,7 @@
 
 namespace byot::auth {
 
-/// Turns a bearer token into an identity, on one reactor. One of the two virtual interfaces: Firebase's
+/// Turns a bearer token into an identity, on one reactor. One of the three virtual interfaces: Firebase's
 /// certificates (the development issuer's are checked by the same code), or the Auth emulator's unsigned
 /// tokens.
 class token_verifier {
