@@ -173,9 +173,10 @@ const telemetry::access_record& session::finish_record() {
 }
 
 void session::end_drain() {
-    exchange_.drain();
     // A request that has been sent is answered, seen or not: its client cannot know that it was not begun.
-    if (is_idle_ && !client_->has_waiting_bytes()) client_->interrupt();
+    const bool is_unused = is_idle_ && !client_->has_waiting_bytes();
+    exchange_.drain(); // which may end a session that is used, and this with it
+    if (is_unused) client_->interrupt();
 }
 
 } // namespace byot::http

@@ -51,9 +51,15 @@ token_buckets::place token_buckets::find(std::string_view name, steady_time now)
         return known->second;
     }
     const auto made = make_room();
-    made->name = name;
-    made->full_at = now;
-    by_name_.emplace(made->name, made);
+    try {
+        made->name = name;
+        made->full_at = now;
+        by_name_.emplace(made->name, made);
+    } catch (
+        const std::bad_alloc&) { // a bucket that no name leads to would take another's away when it leaves
+        by_use_.pop_front();
+        throw;
+    }
     return made;
 }
 

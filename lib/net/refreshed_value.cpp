@@ -27,7 +27,7 @@ bool fetch_history::was_set_back(std::chrono::milliseconds tolerance, wall_time 
 }
 
 std::chrono::milliseconds fetch_history::delay(wall_time due, wall_time now) const noexcept {
-    if (failures > 0) return std::clamp(retry_at - now, 0ms, most_pause);
+    if (failures > 0) return may_attempt(now) ? 0ms : std::clamp(retry_at - now, 0ms, most_pause);
     return std::max(due - now, 0ms);
 }
 

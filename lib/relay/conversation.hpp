@@ -35,7 +35,7 @@ struct conversation_step {
 /// cut is ended by one error event, and any other answer by a reset.
 class conversation {
 public:
-    /// Why this side cut the wait for the upstream short. The first one counts.
+    /// Why this side cut the wait for the upstream short. The drain's counts only when nothing else did.
     enum class cut : std::uint8_t { none, client_gone, upload_failed, drained };
 
     /// `asked_for_stream`: the request did, by Accept or its query. `additions` and what it views must

@@ -34,6 +34,20 @@ answer_additions additions_of(http::exchange& exchange, const relay_request& req
     return additions;
 }
 
+/// Wipes the reactor's scratch memory, whatever way it is left, unless what is in it was handed on.
+class wiped_scratch {
+public:
+    explicit wiped_scratch(std::span<char> of) noexcept : of_(of) {}
+    wiped_scratch(const wiped_scratch&) = delete;
+    wiped_scratch& operator=(const wiped_scratch&) = delete;
+    ~wiped_scratch() { wipe(of_.data(), of_.size()); }
+
+    void hand_on() noexcept { of_ = {}; }
+
+private:
+    std::span<char> of_;
+};
+
 } // namespace
 
 transfer::transfer(http::exchange& exchange, const relay_request& request, const relay_settings& settings,
@@ -71,6 +85,7 @@ result<std::string_view> transfer::write_request() {
     http::body_writer out(exchange_.home().scratch(), !is_chunked    ? http::body_form::length
                                                       : whole_length ? http::body_form::plain
                                                                      : http::body_form::chunked);
+    wiped_scratch scratch(exchange_.home().scratch()); // the key and the token are among what is written
     upload_step step;
     if (!write_head(out, whole_length)) {
         step.why = failure(reason::headers_too_large);
@@ -82,19 +97,19 @@ result<std::string_view> transfer::write_request() {
         exchange_.consume_body(step.used);
     }
     request_.key->give_back(); // a stream may last, and needs no key any more
-    if (!step.why) return step.bytes;
-    // What was written before the fault was met: the key and the token among it.
-    const auto scratch = exchange_.home().scratch();
-    wipe(scratch.data(), scratch.size());
-    upstream_.give_back();
-    return *step.why;
+    if (step.why) {
+        upstream_.give_back();
+        return *step.why;
+    }
+    scratch.hand_on(); // to the send that wipes it
+    return step.bytes;
 }
 
 http::wiping_send transfer::send_request(std::string_view bytes) {
     client_.pause();
+    is_sending_request_ = true; // before the watch, which may tell at once
     client_.watch(*this);
     upstream_->expire_at(limit_in(settings_.first_byte));
-    is_sending_request_ = true;
     return {*upstream_, bytes};
 }
 
@@ -108,8 +123,14 @@ void transfer::on_continue_sent(bool is_sent) noexcept {
 }
 
 void transfer::begin_upload() {
+    auto work = run_upload();
     is_uploading_ = true;
-    spawn(run_upload());
+    try {
+        spawn(std::move(work));
+    } catch (const std::bad_alloc&) { // it never began: nobody waits who could be told of its end
+        is_uploading_ = false;
+        throw;
+    }
 }
 
 /// Waits for nothing but the client's bytes and room in the upstream's connection, so that `end_upload` can
@@ -232,6 +253,7 @@ result<relay_answer> transfer::end(conversation_step step) {
     using act = conversation_step::act;
     end_upload();
     if (step.what == act::refuse) {
+        const wiped_scratch unsent(exchange_.home().scratch()); // an upstream may say back what it was sent
         if (client_.writer().is_last()) exchange_.must_close();
         return std::move(*step.why);
     }

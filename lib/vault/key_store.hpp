@@ -61,6 +61,7 @@ public:
     /// Removes all records of a user and leaves a tombstone: no record that was created at `at` or before is
     /// put there from when this returns on, by whatever instance and however late its write arrives; the
     /// store itself refuses it. What the user stores afterwards is kept. Durable when it returns.
+    /// Not before every instance is of a release that knows tombstones (SQLite's schema 4).
     virtual task<result<void>> remove_user(net::reactor& here, user_id who, wall_time at) = 0;
     /// Whether the credential was still the stored one.
     virtual task<result<bool>> change(net::reactor& here, user_id who, key_change what) = 0;

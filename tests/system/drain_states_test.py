@@ -35,7 +35,10 @@ def how_it_ended(wire):
         except Ended as end:
             return end.how
         return 'frame' if body.count(b'"error"') == 1 else f'an end without a terminal frame: {body[-200:]}'
-    answer = Answer(head, wire.body(head))
+    try:
+        answer = Answer(head, wire.body(head))
+    except (Ended, ConnectionError) as end:
+        return getattr(end, 'how', 'reset')
     return f'{answer.status} {answer.reason}'
 
 
@@ -133,6 +136,20 @@ class WhatTheUpstreamDoes(StatesTest):
             exchange.begin_stream()
             exchange.event('{"message":1}')
             self.judge(scene, wire, 'frame')
+
+    def test_while_it_is_half_through_an_answer_with_a_length(self):
+        scene = self.begin()
+        with scene.user().with_key().ask(wait=20) as wire:
+            scene.upstream.take().send('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"half":')
+            self.judge(scene, wire, 'reset')
+
+    def test_while_it_streams_another_protocol(self):
+        scene = self.begin()
+        with scene.user().with_key().stream(wait=20) as wire:
+            exchange = scene.upstream.take()
+            exchange.begin_stream()
+            exchange.event('{"choices":[]}')
+            self.judge(scene, wire, 'reset')
 
     def test_while_it_shakes_no_hands(self):
         upstream = RawUpstream()
