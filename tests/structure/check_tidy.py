@@ -28,7 +28,8 @@ def program():
 
 
 def sources():
-    return sorted(file for folder in ('lib', 'app') for file in (ROOT / folder).rglob('*.cpp'))
+    """All but the one that only makes the precompiled header."""
+    return sorted(file for folder in ('lib', 'app') for file in (ROOT / folder).rglob('*.cpp') if file.name != 'precompiled.cpp')
 
 
 def findings(tidy, build, source):
