@@ -99,9 +99,8 @@ std::string_view bare(std::string_view text) {
     }
 }
 
-/// What is around a value in files that are read as an environment, and never part of it: blanks and line
-/// ends
-/// (`echo` into a secret, a file from Windows), and quotes.
+/// What is around a value in files that are read as an environment, and never part of it: blanks, ends of
+/// lines (`echo` into a secret, a file from Windows), and quotes.
 environment as_meant(const environment& variables) {
     environment meant;
     for (const auto& [name, value] : variables) meant.emplace(name, bare(value));
@@ -165,8 +164,8 @@ environment process_environment() {
         const std::string_view text(*entry);
         const auto equals = text.find('=');
         if (equals == std::string_view::npos) continue;
-        variables.emplace(text.substr(0, equals),
-                          text.substr(equals + 1)); // the first one counts, as for getenv
+        // The first one counts, as for getenv.
+        variables.emplace(text.substr(0, equals), text.substr(equals + 1));
     }
     return variables;
 }

@@ -236,7 +236,7 @@ struct refreshed_value<Rules>::state {
                     co_await self->flight.ended();
                     jitter = random_share();
                 }
-            } catch (const std::bad_alloc&) { // NOLINT(bugprone-empty-catch)
+            } catch (const std::bad_alloc&) {
                 // It is due still when this looks again.
             }
             co_await self->home.sleep_until(steady_now() + interval);

@@ -5,7 +5,7 @@ from tally import Tally
 from workshop import BUILD, CPUS, LOGS, ROOT, build, run, side_by_side
 
 # For each target. A developer who waits gets less of it than what runs unattended.
-FUZZ_SECONDS = int(os.environ.get('FUZZ_SECONDS') or (30 if os.environ.get('CI') else 10))
+FUZZ_SECONDS = int(os.environ.get('FUZZ_SECONDS') or (60 if os.environ.get('CI') else 10))
 # Their time is the wall's: one more than there are processors takes a third off the part's and off each one's inputs.
 AT_A_TIME = CPUS + 1
 
