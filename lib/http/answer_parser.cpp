@@ -1,5 +1,6 @@
 #include "http/answer_parser.hpp"
 
+#include "core/encoding.hpp"
 #include "http/beast_text.hpp"
 #include "http/body_framing.hpp"
 #include "http/characters.hpp"
@@ -19,8 +20,7 @@ using boost::system::error_code;
 
 constexpr std::size_t largest_extensions = 256;       // of one chunk
 constexpr std::size_t largest_chunk_lines = 8 * 1024; // of a chunk's head, or of the last chunk with trailers
-/// The last chunk's, without which no body in chunks ends. Beast must not be shown less a second time.
-constexpr std::size_t smallest_chunk_lines = 5;
+constexpr std::string_view line_end = "\r\n";
 constexpr std::string_view empty_line = "\r\n\r\n";
 
 /// A body of Beast that holds at most so many bytes. A string that grows leaves a copy behind in freed
@@ -75,6 +75,22 @@ struct bounded_body {
 std::size_t head_size(std::string_view bytes) {
     const auto end = bytes.substr(0, max_head_size).find(empty_line);
     return end == std::string_view::npos ? 0 : end + empty_line.size();
+}
+
+/// Bytes of the lines before the next content, the end of the chunk before included: a chunk's line, or the
+/// last chunk's with its trailers. 0 while they are not all there. Beast is shown them at once and alone: it
+/// looks for the end of a quoted extension behind its line, and asserts on some pieces of a last chunk.
+std::size_t chunk_lines_size(std::string_view bytes) {
+    const std::size_t begin = bytes.starts_with(line_end) ? line_end.size() : 0;
+    const auto end = bytes.find(line_end, begin);
+    if (end == std::string_view::npos) return 0;
+    const auto line = bytes.substr(begin, end - begin);
+    const auto digit = line.find_first_not_of('0');
+    const bool is_last =
+        line.starts_with('0') && (digit == std::string_view::npos || hex_value(line[digit]) < 0);
+    if (!is_last) return end + line_end.size();
+    const auto last = bytes.find(empty_line, end);
+    return last == std::string_view::npos ? 0 : last + empty_line.size();
 }
 
 /// Whether this may still become an answer's head. What speaks another protocol is not waited for.
@@ -251,20 +267,20 @@ answer_parser::step answer_parser::read_body(std::string_view bytes) {
     auto& reading = *state_->reading;
     std::size_t used = 0;
     while (!reading.is_done() && used < bytes.size()) {
-        const auto rest = bytes.substr(used);
+        auto next = bytes.substr(used);
         const bool are_lines = reading.chunked() && state_->chunk.left == 0;
-        if (are_lines && rest.size() < smallest_chunk_lines) break;
+        if (are_lines) {
+            const auto size = chunk_lines_size(next);
+            if ((size == 0 ? next.size() : size) > largest_chunk_lines) return {progress::wrong, used};
+            if (size == 0) break;
+            next = next.substr(0, size);
+        }
         error_code error;
-        const auto part = state_->put_content(rest, error);
-        used += part;
+        used += state_->put_content(next, error);
         if (error == beast::error::body_limit && state_->beyond == beyond_limit::cut) {
             keeps_connection_ = false; // the rest is not read
             return {progress::whole, used};
         }
-        const bool is_waiting = error == beast::error::need_more;
-        if (are_lines && (is_waiting ? rest.size() : part) > largest_chunk_lines)
-            return {progress::wrong, used};
-        if (is_waiting) break;
         if (error) return {progress::wrong, used};
     }
     return {reading.is_done() ? progress::whole : progress::wants_more, used};

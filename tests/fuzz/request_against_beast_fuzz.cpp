@@ -6,8 +6,9 @@
 #include "http/check_head.hpp"
 #include "http/request_head.hpp"
 
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/dynamic_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include <array>
 #include <cstdint>
@@ -19,7 +20,8 @@ namespace {
 namespace beast = boost::beast::http;
 using namespace byot;
 using namespace byot::http;
-using beast_parser = beast::request_parser<beast::string_body>;
+// A string_body would reserve what Content-Length announces.
+using beast_parser = beast::request_parser<beast::basic_dynamic_body<boost::beast::flat_buffer>>;
 
 std::string_view view(boost::beast::string_view text) {
     return {text.data(), text.size()};
@@ -104,7 +106,8 @@ void compare_bodies(const fuzz::walked& ours, const beast_reading& beast, std::s
     fuzz::require(!beast.error);
     fuzz::require(beast.parser.is_done() == (ours.end == kind::finished));
     if (ours.end != kind::finished) return;
-    fuzz::require(beast.parser.get().body() == ours.content);
+    const auto content = beast.parser.get().body().data();
+    fuzz::require(std::string_view(static_cast<const char*>(content.data()), content.size()) == ours.content);
     fuzz::require(beast.used == head_size + ours.used);
 }
 
