@@ -1,5 +1,7 @@
 #include "google_parts.hpp"
 
+#include "telemetry_export.hpp"
+
 #include <cstdlib>
 #include <stdexcept>
 
@@ -49,7 +51,7 @@ bool needs_access_tokens(const config::configuration& values) {
     const bool asks_firestore = values.firestore && !values.firestore_emulator;
     const bool asks_revocation = values.checks_revocation && !values.auth_emulator &&
                                  values.role != config::role::ai; // which saves and removes nothing
-    return asks_firestore || asks_revocation;
+    return asks_firestore || asks_revocation || pushes_to_google(values);
 }
 
 bool needs_upstream_identity(const config::configuration& values) {

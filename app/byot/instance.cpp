@@ -12,6 +12,8 @@
 #include "start_checks.hpp"
 #include "start_warnings.hpp"
 #include "store_parts.hpp"
+#include "telemetry/prometheus_text.hpp"
+#include "telemetry_gatherer.hpp"
 #include "vault/live_keyring.hpp"
 #include "vault/saver_announcement.hpp"
 
@@ -111,12 +113,14 @@ struct instance::state {
         make_tokens();
         make_store();
         shared.settings = settings_of(shared.values, development);
+        shared.traces = sampling_of(shared.values);
         shared.limits = std::make_unique<limits::admission>(admission_settings_of(shared.values));
         make_upstream(development);
         listen();
         make_certificate_source(development);
         make_parts();
         make_admin();
+        make_export();
     }
 
     net::reactor& home() { return *reactors.front(); }
@@ -184,25 +188,23 @@ struct instance::state {
         const auto wanted = shared.values.admin_port;
         if (wanted == 0) return;
         try {
-            metrics = std::make_unique<admin>(home(), wanted, [this] { return gather_metrics(); });
+            metrics = std::make_unique<admin>(home(), wanted, [this] { return metrics_page(); });
         } catch (const boost::system::system_error& error) {
             throw std::runtime_error("BYOT_ADMIN_PORT: " + cannot_listen("127.0.0.1", wanted, error.code()));
         }
     }
 
-    task<std::string> gather_metrics() {
-        telemetry::metric_values all;
-        for (std::size_t i = 0; i < parts.size(); ++i) {
-            const auto& part = *parts[i];
-            // It is named and outlives its coroutine, which is waited for here.
-            // NOLINTNEXTLINE(cppcoreguidelines-avoid-capturing-lambda-coroutines)
-            const auto copy = [&part]() -> task<telemetry::metric_values> { co_return part.metrics(); };
-            const auto values = co_await net::run_on<telemetry::metric_values>(*reactors[i], home(), copy);
-            all.add(values);
-        }
-        all.set(telemetry::metric::open_connections,
-                shared.open_connections->load(std::memory_order_relaxed));
-        co_return all.as_text();
+    task<std::string> metrics_page() {
+        const auto values = co_await gatherer.gather_metrics();
+        co_return telemetry::prometheus_text(values);
+    }
+
+    void make_export() {
+        auto settings = export_settings_of(shared.values);
+        if (!settings) return;
+        pushed = std::make_unique<telemetry_export>(home(), shared.tls, std::move(*settings),
+                                                    shared.access_tokens, gatherer);
+        gatherer.tell_losses_of(pushed.get());
     }
 
     /// Ends each reactor's connections, then what they used, then the reactors.
@@ -213,10 +215,13 @@ struct instance::state {
         if (certificates) certificates->stop();
         tokens->stop();
         // What nobody waits for may still end. When time is up somebody does, and would wait on.
-        spawn(end_outgoing_at(std::min(limit, steady_now() + std::chrono::seconds(1))));
+        // What was counted last is pushed though: a second that a platform's grace has beside the drain.
+        const auto end = steady_now() + std::chrono::seconds(1);
+        spawn(end_outgoing_at(pushed ? end : std::min(limit, end)));
         spawn(save_no_more());
-        const auto end = [this](std::size_t i) { return end_one(i); };
-        co_await on_each(reactors, end);
+        if (pushed) co_await pushed->finish(end);
+        const auto end_each = [this](std::size_t i) { return end_one(i); };
+        co_await on_each(reactors, end_each);
         while (!has_withdrawn) co_await withdrawn.wait();
         if (certificates) co_await certificates->settle();
         co_await shared.ring->stop();
@@ -267,12 +272,13 @@ struct instance::state {
     void run() {
         wait_for_signals();
         for (std::size_t i = 0; i < parts.size(); ++i) {
-            reactors[i]->post([&server = parts[i]->server()] { server.start(); });
+            reactors[i]->post([&part = *parts[i]] { part.start(); });
         }
         home().post([this] { shared.ring->keep_fresh(home()); });
         if (saves) home().post([this] { saves->keep_fresh(); });
         if (demo) demo->start();
         if (metrics) metrics->start();
+        if (pushed) home().post([this] { pushed->keep_pushing(); });
         if (certificates) home().post([this] { certificates->keep_fresh(); });
         home().post([this] { tokens->keep_fresh(); });
         std::vector<std::thread> threads;
@@ -297,6 +303,8 @@ struct instance::state {
     std::vector<std::unique_ptr<net::listener>> listeners; ///< until the servers have them
     std::unique_ptr<admin> metrics;
     std::vector<std::unique_ptr<reactor_parts>> parts;
+    telemetry_gatherer gatherer{reactors, parts, shared};
+    std::unique_ptr<telemetry_export> pushed; ///< null when OTEL_* names no collector
     std::uint16_t port = 0;
     bool is_draining = false;
     bool has_withdrawn = false;

@@ -4,6 +4,8 @@
 #include "google_parts.hpp"
 #include "settings.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <new>
 #include <utility>
 
@@ -11,6 +13,8 @@ namespace byot::app {
 namespace {
 
 constexpr std::chrono::seconds readiness_memory{1};
+/// Of one reactor, until they are pushed.
+constexpr std::size_t max_kept_spans = 4096;
 
 http::server::settings server_settings_of(const shared_parts& shared) {
     http::server::settings settings;
@@ -73,10 +77,30 @@ void forwarding_warning::tell(telemetry::log& log, std::string_view fault) {
                   .add("fault", fault));
 }
 
+lag_watch::lag_watch(net::reactor& of, telemetry::metric_values& metrics) noexcept
+    : metrics_(metrics), index_(of.index()) {}
+
+void lag_watch::begin(net::reactor& of) noexcept {
+    due_ = steady_now() + net::reactor::sweep_interval;
+    of.join_sweep(*this);
+}
+
+void lag_watch::at_sweep() noexcept {
+    const auto now = steady_now();
+    const auto late = std::max(now - due_, steady_time::duration::zero());
+    due_ = now + net::reactor::sweep_interval;
+    try {
+        metrics_.observe(telemetry::metric::reactor_lag, {index_},
+                         std::chrono::duration_cast<std::chrono::microseconds>(late));
+    } catch (const std::bad_alloc&) { // there will be another
+    }
+}
+
 reactor_parts::reactor_parts(net::reactor& home, shared_parts& shared)
-    : home_(home), shared_(shared), connector_(home, shared.tls), pool_(home, connector_),
-      verifier_(make_verifier(home, shared)),
-      keys_(home, shared.peers, *shared.store, shared.ring, vault_settings_of(shared.values)),
+    : home_(home), shared_(shared), lag_(home, metrics_),
+      store_(*shared.store, metrics_, shared.values.sqlite ? "sqlite" : "gcp.firestore"),
+      connector_(home, shared.tls), pool_(home, connector_), verifier_(make_verifier(home, shared)),
+      keys_(home, shared.peers, store_, shared.ring, vault_settings_of(shared.values)),
       relay_(make_relay(pool_, shared)), key_check_(make_key_check(pool_, shared)),
       revocation_(make_revocation_check(home, pool_, shared)), identity_(make_identity(home, shared)),
       application_({home, *verifier_, keys_, *shared.limits, relay_ ? &*relay_ : nullptr, key_check_,
@@ -87,13 +111,20 @@ reactor_parts::reactor_parts(net::reactor& home, shared_parts& shared)
     home.on_trim([this] { application_.free_spare(); });
 }
 
+void reactor_parts::start() {
+    lag_.begin(home_);
+    server_.start();
+}
+
 task<void> reactor_parts::answer(http::exchange& asked) {
+    if (shared_.traces) asked.record().trace = telemetry::begin_trace(asked.record(), *shared_.traces);
     return application_.answer(asked);
 }
 
 void reactor_parts::observe(const telemetry::access_record& record) {
     try {
         telemetry::count_request(metrics_, record);
+        if (record.trace) keep_spans(record);
         shared_.forwarding.tell(shared_.log, record.forwarding_fault);
         telemetry::write_access(shared_.log, record, shared_.values.google_project, wall_now());
     } catch (const std::bad_alloc&) { // no fault of the answer
@@ -101,15 +132,25 @@ void reactor_parts::observe(const telemetry::access_record& record) {
     }
 }
 
+void reactor_parts::keep_spans(const telemetry::access_record& record) {
+    auto ended = std::move(*record.trace).finish(record);
+    if (spans_.size() + ended.size() > max_kept_spans) {
+        metrics_.count(telemetry::metric::export_losses, {"spans"}, static_cast<double>(ended.size()));
+    } else {
+        std::move(ended.begin(), ended.end(), std::back_inserter(spans_));
+    }
+}
+
 telemetry::metric_values reactor_parts::metrics() const {
     auto values = metrics_;
-    values.set(telemetry::metric::signatures_verified, verifier_->signatures_verified());
+    values.set(telemetry::metric::token_verifications, static_cast<double>(verifier_->signatures_verified()),
+               {"signature"});
     return values;
 }
 
 task<api::readiness> reactor_parts::look_at_readiness() {
     api::readiness seen;
-    const auto store = co_await shared_.store->probe(home_);
+    const auto store = co_await store_.probe(home_);
     seen.store = store.has_value();
     seen.certificates = !shared_.certificates || shared_.certificates->is_ready();
     if (!seen.certificates) {

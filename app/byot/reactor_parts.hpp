@@ -8,6 +8,7 @@
 #include "core/async_event.hpp"
 #include "google/token_source.hpp"
 #include "http/server.hpp"
+#include "measured_store.hpp"
 #include "net/connection_pool.hpp"
 #include "net/connector.hpp"
 #include "net/reactor.hpp"
@@ -15,6 +16,7 @@
 #include "relay/relay.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
+#include "telemetry/request_trace.hpp"
 #include "vault/key_store.hpp"
 #include "vault/vault.hpp"
 
@@ -22,6 +24,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace byot::app {
@@ -55,6 +58,22 @@ struct shared_parts {
     google::token_source* upstream_identity = nullptr; ///< null when the upstream wants none
     std::shared_ptr<auth::verifier_peers> verifiers = std::make_shared<auth::verifier_peers>();
     forwarding_warning forwarding{};
+    std::optional<telemetry::sampling> traces{}; ///< nothing: no request is traced
+};
+
+/// How late a reactor comes to its sweep: what runs on it without a pause keeps everybody else waiting.
+class lag_watch final : net::swept {
+public:
+    lag_watch(net::reactor& of, telemetry::metric_values& metrics) noexcept;
+    /// From when the reactor runs.
+    void begin(net::reactor& of) noexcept;
+
+private:
+    void at_sweep() noexcept override;
+
+    telemetry::metric_values& metrics_;
+    unsigned index_;
+    steady_time due_;
 };
 
 /// This service's identity towards the flows' server, asked for from one reactor.
@@ -74,11 +93,15 @@ public:
     /// Throws std::runtime_error with a sentence for the operator.
     reactor_parts(net::reactor& home, shared_parts& shared);
 
+    /// Accepts from now on. On this reactor.
+    void start();
     http::server& server() noexcept { return server_; }
     vault::vault& keys() noexcept { return keys_; }
     net::connection_pool& pool() noexcept { return pool_; }
     /// This reactor's values, on it.
     telemetry::metric_values metrics() const;
+    /// The spans that ended since the last call, on this reactor.
+    std::vector<telemetry::span> take_spans() noexcept { return std::exchange(spans_, {}); }
 
 private:
     /// What GET /health/ready answers. Anybody may ask it as often as they like, and looking costs a read of
@@ -102,8 +125,13 @@ private:
     /// An answered request, counted and logged.
     void observe(const telemetry::access_record& record) override;
 
+    void keep_spans(const telemetry::access_record& record);
+
     net::reactor& home_;
     shared_parts& shared_;
+    telemetry::metric_values metrics_;
+    lag_watch lag_;
+    measured_store store_;
     net::connector connector_;
     net::connection_pool pool_;
     std::unique_ptr<auth::token_verifier> verifier_;
@@ -114,7 +142,7 @@ private:
     std::optional<own_identity> identity_;
     readiness_watch readiness_{*this};
     api::application application_;
-    telemetry::metric_values metrics_;
+    std::vector<telemetry::span> spans_;
     http::server server_;
 };
 

@@ -6,6 +6,7 @@
 #include "auth/development_issuer.hpp"
 #include "core/url.hpp"
 #include "limits/client_address.hpp"
+#include "telemetry/request_trace.hpp"
 
 #include <fmt/ranges.h>
 
@@ -136,28 +137,40 @@ result<void> application::limit_address(http::exchange& exchange) {
     if (!parts_.limits.limits_addresses()) return {};
     const auto verdict = parts_.limits.take_address(limits::bucket_name(record.remote), steady_now());
     exchange.rate_limits().address = state_of(verdict);
-    return pass_or_refuse(verdict);
+    auto passed = pass_or_refuse(verdict);
+    if (passed.has_error()) record.limit = "address";
+    return passed;
 }
 
 task<result<wall_time>> application::authenticate(http::exchange& exchange) {
     const auto token = auth::bearer_token(exchange.head().value(settings_->token_field));
     if (token.has_error()) co_return token.error();
+    auto& record = exchange.record();
+    telemetry::scoped_span span(record.trace.get(), "token");
     const auto now = wall_now();
     wall_time signed_in_at;
     if (const auto* known = parts_.verifier.remembered(token.value(), now)) {
-        exchange.record().user = known->user;
+        record.user = known->user;
+        record.token = "remembered";
         signed_in_at = known->signed_in_at;
     } else {
         const auto verified = co_await parts_.verifier.verify(token.value(), now);
-        if (verified.has_error()) co_return verified.error();
-        exchange.record().user = verified.value().user;
+        if (verified.has_error()) {
+            span.fail(describe(verified.error().why()).name);
+            co_return verified.error();
+        }
+        record.user = verified.value().user;
         signed_in_at = verified.value().signed_in_at;
     }
+    span.end();
     if (!parts_.limits.limits_users()) co_return signed_in_at;
-    const auto verdict = parts_.limits.take_user(exchange.record().user, steady_now());
+    const auto verdict = parts_.limits.take_user(record.user, steady_now());
     exchange.rate_limits().user = state_of(verdict);
     const auto passed = pass_or_refuse(verdict);
-    if (passed.has_error()) co_return passed.error();
+    if (passed.has_error()) {
+        record.limit = "user";
+        co_return passed.error();
+    }
     co_return signed_in_at;
 }
 

@@ -1,5 +1,6 @@
 // Flows: the user's key and the request go to Genkit.
 #include "api/application.hpp"
+#include "telemetry/request_trace.hpp"
 #include "vault/stream_ids.hpp"
 
 namespace byot::api {
@@ -33,7 +34,8 @@ failure unidentified() {
 } // namespace
 
 task<result<void>> application::ask_flow(http::exchange& exchange, std::string_view path) {
-    const auto& who = exchange.record().user;
+    auto& record = exchange.record();
+    const auto& who = record.user;
     auto choice = read_choice(exchange.head(), who, parts_.vault);
     if (choice.has_error() && choice.error().why() == reason::stream_not_yours) {
         // Another instance may have signed it under an entry that this one has not met yet.
@@ -43,14 +45,22 @@ task<result<void>> application::ask_flow(http::exchange& exchange, std::string_v
     if (choice.has_error()) co_return choice.error();
     const auto provider = known_provider(choice.value().provider);
     if (provider.has_error()) co_return provider.error();
-    exchange.record().provider = provider.value();
+    record.provider = provider.value();
     const auto counted = parts_.limits.begin_stream(who);
-    if (!counted) co_return failure(reason::too_many_streams);
+    if (!counted) {
+        record.limit = "streams";
+        co_return failure(reason::too_many_streams);
+    }
     vault::requested_key key(parts_.vault, key_slots_, who, provider.value());
     // A user without a key is told so, whether or not the upstream can be reached; `relay` looks again.
-    if (!key.is_current()) {
+    record.key_lookup = key.is_current() ? "hit" : "miss";
+    if (record.key_lookup == "miss") {
+        telemetry::scoped_span span(record.trace.get(), "key");
         const auto opened = co_await key.open();
-        if (opened.has_error()) co_return opened.error();
+        if (opened.has_error()) {
+            span.fail(describe(opened.error().why()).name);
+            co_return opened.error();
+        }
     }
     std::shared_ptr<const secret> own;
     if (parts_.upstream_identity) {
@@ -62,10 +72,19 @@ task<result<void>> application::ask_flow(http::exchange& exchange, std::string_v
     request.provider = provider.value();
     request.key = &key;
     if (own) request.serverless_token = own->expose();
+    telemetry::scoped_span span(record.trace.get(), "POST", telemetry::span_kind::client);
+    const auto traceparent = span.traceparent();
+    request.traceparent = traceparent;
     const auto answer = co_await parts_.relay->carry(exchange, request);
-    if (answer.has_error()) co_return answer.error();
-    if (const auto told = answer.value().key_state)
+    span.add("byot.upstream.first_byte_us", static_cast<unsigned>(record.first_byte.count()));
+    if (answer.has_error()) {
+        span.fail(describe(answer.error().why()).name);
+        co_return answer.error();
+    }
+    if (const auto told = answer.value().key_state) {
+        record.verdict = vault::name_of(*told);
         parts_.vault.note_state(who, provider.value(), key.credential_id(), *told, wall_now());
+    }
     co_return result<void>();
 }
 

@@ -4,6 +4,7 @@
 #include "api/key_input.hpp"
 #include "core/encoding.hpp"
 #include "core/json.hpp"
+#include "telemetry/request_trace.hpp"
 
 #include <algorithm>
 
@@ -40,10 +41,18 @@ task<result<http::response>> application::save_key(http::exchange& exchange, wal
     const auto session = co_await check_session(who, signed_in_at);
     if (session.has_error()) co_return session.error();
     const auto tried = co_await try_key(request.provider, api_key.value().expose());
-    if (tried.has_error()) co_return tried.error();
-    if (tried.value()) request.state = state_after(*tried.value(), vault::key_state::unverified);
+    if (tried.has_error()) {
+        exchange.record().verdict = name_of(vault::key_state::rejected);
+        co_return tried.error();
+    }
+    if (tried.value()) {
+        request.state = state_after(*tried.value(), vault::key_state::unverified);
+        exchange.record().verdict = name_of(request.state);
+    }
     const auto now = wall_now();
+    telemetry::scoped_span span(exchange.record().trace.get(), "save");
     const auto saved = co_await parts_.vault.save(who, std::move(request), now);
+    span.end();
     if (saved.has_error()) co_return saved.error();
     co_return checked_key_answer(saved.value(), tried.value(), now);
 }
@@ -145,6 +154,7 @@ task<result<http::response>> application::check_key(http::exchange& exchange) {
     const auto& who = exchange.record().user;
     const auto tried = co_await try_stored_key(who, provider.value());
     if (tried.has_error()) co_return tried.error();
+    exchange.record().verdict = name_of(state_after(tried.value().said, vault::key_state::unverified));
     const auto records = co_await parts_.vault.list(who);
     if (records.has_error()) co_return records.error();
     const auto stored = pick_record(records.value(), provider.value());

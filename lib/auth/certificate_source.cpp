@@ -147,6 +147,11 @@ bool certificate_source::is_ready() const noexcept {
     return certificate_rules::is_usable(certificates_.seen(), wall_now());
 }
 
+std::optional<wall_time> certificate_source::fetched_at() const noexcept {
+    const auto seen = certificates_.seen();
+    return seen.value ? std::optional(seen.fetched_at) : std::nullopt;
+}
+
 std::uint64_t certificate_source::fetches() const noexcept {
     return certificates_.fetches();
 }

@@ -77,6 +77,8 @@ public:
     task<void> settle();
     /// Whether a usable set is at hand. Any thread.
     bool is_ready() const noexcept;
+    /// When the set at hand was fetched; nothing before the first. Any thread.
+    std::optional<wall_time> fetched_at() const noexcept;
     /// Fetches made so far. On the home reactor.
     std::uint64_t fetches() const noexcept;
 

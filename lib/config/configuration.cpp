@@ -43,6 +43,23 @@ void check_cloud_run(const configuration& values, problems& out) {
     }
 }
 
+bool is_plain_from_afar(const std::optional<url_setting>& address) {
+    return address && !address->where.origin.is_tls && !is_loopback(address->where.origin.host);
+}
+
+/// A collector beside this process may be asked without TLS, Cloud Run's sidecar among them.
+void check_collectors(const configuration& values, problems& out) {
+    const std::array collectors{std::pair{"OTEL_EXPORTER_OTLP_ENDPOINT", &values.otlp_endpoint},
+                                std::pair{"OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", &values.otlp_metrics},
+                                std::pair{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", &values.otlp_traces}};
+    for (const auto& [name, address] : collectors) {
+        if (!is_plain_from_afar(*address)) continue;
+        if (values.is_cloud_run) refuse_on_cloud_run(true, name, out);
+        if (!values.otlp_headers.empty())
+            out.push_back({name, "must be https: OTEL_EXPORTER_OTLP_HEADERS is sent there"});
+    }
+}
+
 /// Whoever reaches the listener can be any user.
 bool takes_unsigned_tokens_from_afar(const configuration& values) {
     return values.auth_emulator && !is_loopback_address(values.bind);
@@ -54,12 +71,15 @@ void settle_defaults(const environment& variables, configuration& values) {
     if (!is_set(variables, "BYOT_TRUSTED_HOPS")) values.trusted_hops = values.is_cloud_run ? 1 : 0;
     if (!is_set(variables, "BYOT_FIREBASE_PROJECT")) values.firebase_project = values.google_project;
     if (values.role == role::keys) values.genkit_url.reset();
+    if (!is_set(variables, "OTEL_SERVICE_NAME"))
+        values.telemetry_service = values.service.empty() ? "byot" : values.service;
 }
 
 /// What is wrong between variables that are each fine: what is refused beside others.
 problems check_together(const configuration& values) {
     problems out;
     if (values.is_cloud_run) check_cloud_run(values, out);
+    check_collectors(values, out);
     if (takes_unsigned_tokens_from_afar(values) && !values.is_development && !values.is_cloud_run)
         out.push_back({"FIREBASE_AUTH_EMULATOR_HOST",
                        "has unsigned tokens accepted, which anybody can make: BYOT_BIND must be a loopback "

@@ -1,14 +1,17 @@
 #pragma once
 
 #include "core/clock.hpp"
+#include "core/secret.hpp"
 #include "core/url.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace byot::config {
@@ -22,6 +25,13 @@ struct rate {
     std::uint32_t count = 0;
     std::chrono::seconds period{1};
 };
+
+/// How OTLP is spoken: this service knows one way.
+enum class otlp_protocol : std::uint8_t { http_protobuf };
+/// Where a signal goes.
+enum class exporter : std::uint8_t { otlp, none };
+/// OTEL_SDK_DISABLED, whose words are not those of this service's own switches.
+enum class sdk_switch : std::uint8_t { no, yes };
 
 /// The request field with the user's token.
 enum class token_field : std::uint8_t { authorization, x_forwarded_authorization };
@@ -89,6 +99,23 @@ struct configuration {
     std::optional<url_setting> auth_emulator;      ///< FIREBASE_AUTH_EMULATOR_HOST
     std::string google_credentials;                ///< GOOGLE_APPLICATION_CREDENTIALS
     url_setting metadata_host;                     ///< GCE_METADATA_HOST
+    std::optional<url_setting> otlp_endpoint;      ///< OTEL_EXPORTER_OTLP_ENDPOINT; of both signals
+    std::optional<url_setting> otlp_metrics;       ///< the whole address of one signal, as the next
+    std::optional<url_setting> otlp_traces;
+    std::vector<std::pair<std::string, std::shared_ptr<const secret>>> otlp_headers;
+    otlp_protocol otlp_speaks = otlp_protocol::http_protobuf;
+    std::chrono::milliseconds otlp_timeout{};
+    std::chrono::milliseconds metric_export_interval{};
+    std::chrono::milliseconds span_export_delay{};
+    exporter metrics_exporter = exporter::otlp;
+    exporter traces_exporter = exporter::otlp;
+    sdk_switch telemetry_is_off = sdk_switch::no;
+    std::string telemetry_service; ///< OTEL_SERVICE_NAME
+    std::vector<std::pair<std::string, std::string>> resource_attributes;
+    std::string_view traces_sampler; ///< its name in the specification
+    bool traces_sampled_by_parent = true;
+    std::optional<double> traces_fixed_ratio; ///< nothing: the sampler takes the next
+    double traces_ratio = 1;
 };
 
 using environment = std::map<std::string, std::string, std::less<>>;

@@ -45,6 +45,19 @@ struct duration {
     static std::string print(const configuration& from) { return format_duration(from.*Member); }
 };
 
+/// A number alone, as OpenTelemetry's variables have it. Bounds in milliseconds.
+template <auto Member, std::uint64_t Low, std::uint64_t High>
+struct milliseconds {
+    static complaint read(std::string_view text, configuration& into) {
+        const auto value = parse_number(text);
+        if (!value || *value < Low || *value > High)
+            return fmt::format("must be a whole number of milliseconds from {} to {}", Low, High);
+        into.*Member = std::chrono::milliseconds(*value);
+        return {};
+    }
+    static std::string print(const configuration& from) { return std::to_string((from.*Member).count()); }
+};
+
 /// Bounds in bytes.
 template <auto Member, std::uint64_t Low, std::uint64_t High>
 struct size {

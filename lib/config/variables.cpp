@@ -1,5 +1,6 @@
 #include "config/variables.hpp"
 #include "config/names.hpp"
+#include "config/telemetry_settings.hpp"
 #include "config/variable_types.hpp"
 #include "core/encoding.hpp"
 #include "core/fixed_text.hpp"
@@ -17,6 +18,9 @@ constexpr std::array<std::string_view, 3> role_words{"all", "keys", "ai"};
 constexpr std::array<std::string_view, 4> level_words{"debug", "info", "warning", "error"};
 constexpr std::array<std::string_view, 2> token_field_words{"Authorization", "X-Forwarded-Authorization"};
 constexpr std::array<std::string_view, 2> format_words{"json", "text"};
+constexpr std::array<std::string_view, 1> protocol_words{"http/protobuf"};
+constexpr std::array<std::string_view, 2> exporter_words{"otlp", "none"};
+constexpr std::array<std::string_view, 2> truth_words{"false", "true"};
 
 // Deadlines are looked at each 100 ms, so a shorter one could not be kept.
 constexpr std::int64_t tick = 100;
@@ -37,21 +41,21 @@ struct cloud_run_service {
     }
     static std::string print(const configuration& from) { return from.service; }
 };
-struct store {
-    static constexpr auto read = read_store;
-    static constexpr auto print = print_store;
+template <complaint (*Read)(std::string_view, configuration&), std::string (*Print)(const configuration&)>
+struct functions {
+    static constexpr auto read = Read;
+    static constexpr auto print = Print;
 };
+using store = functions<read_store, print_store>;
+using origins = functions<read_origins, print_origins>;
+using providers = functions<read_providers, print_providers>;
+using otlp_headers = functions<read_otlp_headers, print_otlp_headers>;
+using resource_attributes = functions<read_resource_attributes, print_resource_attributes>;
+using sampler = functions<read_sampler, print_sampler>;
+using sampler_ratio = functions<read_sampler_ratio, print_sampler_ratio>;
 /// Mostly the upstream's address, and printed as one.
 struct audience : text_field<&c::genkit_audience, check_word> {
     static std::string print(const configuration& from) { return mask_url(from.genkit_audience); }
-};
-struct origins {
-    static constexpr auto read = read_origins;
-    static constexpr auto print = print_origins;
-};
-struct providers {
-    static constexpr auto read = read_providers;
-    static constexpr auto print = print_providers;
 };
 
 constexpr default_value is(std::string_view text) {
@@ -157,6 +161,22 @@ constexpr std::array last_rows{
     // Log.
     row<choice<&c::log_level, level_words>>("BYOT_LOG_LEVEL", is("info"), "`debug`, `info`, `warning` or `error`"),
     row<choice<&c::log_format, format_words>>("BYOT_LOG_FORMAT", is("json"), "`json` is Cloud Logging's structure; `text` for people"),
+    // Metrics and spans, by OpenTelemetry's names.
+    row<url_field<&c::otlp_endpoint, read_upstream_url>>("OTEL_EXPORTER_OTLP_ENDPOINT", empty, "where metrics and spans are pushed by OTLP/HTTP, at `/v1/metrics` and `/v1/traces` below it; empty: nowhere. Google's Telemetry API gets this service's access token"),
+    row<url_field<&c::otlp_metrics, read_upstream_url>>("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", empty, "the whole address for metrics, in place of the one above"),
+    row<url_field<&c::otlp_traces, read_upstream_url>>("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", empty, "the whole address for spans"),
+    row<otlp_headers>("OTEL_EXPORTER_OTLP_HEADERS", empty, "comma list of `name=value` sent with them, values percent-encoded; https or loopback only"),
+    row<choice<&c::otlp_speaks, protocol_words>>("OTEL_EXPORTER_OTLP_PROTOCOL", is("http/protobuf"), "this one alone"),
+    row<milliseconds<&c::otlp_timeout, 100, 60'000>>("OTEL_EXPORTER_OTLP_TIMEOUT", is("10000"), "milliseconds, of one push"),
+    row<milliseconds<&c::metric_export_interval, 100, 3'600'000>>("OTEL_METRIC_EXPORT_INTERVAL", is("60000"), "milliseconds between two pushes of metrics"),
+    row<milliseconds<&c::span_export_delay, 100, 3'600'000>>("OTEL_BSP_SCHEDULE_DELAY", is("5000"), "milliseconds between two pushes of spans"),
+    row<choice<&c::metrics_exporter, exporter_words>>("OTEL_METRICS_EXPORTER", is("otlp"), "`otlp`, or `none`"),
+    row<choice<&c::traces_exporter, exporter_words>>("OTEL_TRACES_EXPORTER", is("otlp"), "`otlp`, or `none`"),
+    row<choice<&c::telemetry_is_off, truth_words>>("OTEL_SDK_DISABLED", is("false"), "`true` pushes nothing"),
+    row<text_field<&c::telemetry_service, check_word>>("OTEL_SERVICE_NAME", computed("K_SERVICE, or byot"), "service.name of what is pushed"),
+    row<resource_attributes>("OTEL_RESOURCE_ATTRIBUTES", empty, "comma list of `name=value` that describe this instance, values percent-encoded"),
+    row<sampler>("OTEL_TRACES_SAMPLER", is("parentbased_always_on"), "which requests are traced: `always_on`, `always_off`, `traceidratio`, or one of them behind `parentbased_`, where a client's `traceparent` decides first"),
+    row<sampler_ratio>("OTEL_TRACES_SAMPLER_ARG", is("1"), "the share of traces, 0 to 1, for the samplers by ratio"),
 };
 // clang-format on
 constexpr auto table = join(first_rows, address_rows, last_rows);

@@ -51,6 +51,7 @@ std::size_t stream_counts::users() const noexcept {
 
 counted_stream::~counted_stream() {
     if (!owner_) return;
+    owner_->streams_now_.fetch_sub(1, std::memory_order_relaxed);
     const auto& name = who_->canonical();
     owner_->streams_.with(name, [&](stream_counts& counts) { counts.end(name); });
 }
@@ -71,7 +72,9 @@ verdict admission::take_user(const user_id& who, steady_time now) {
 counted_stream admission::begin_stream(const user_id& who) {
     const auto& name = who.canonical();
     const bool may_begin = streams_.with(name, [&](stream_counts& counts) { return counts.begin(name); });
-    return may_begin ? counted_stream(*this, who) : counted_stream();
+    if (!may_begin) return {};
+    streams_now_.fetch_add(1, std::memory_order_relaxed);
+    return {*this, who};
 }
 
 } // namespace byot::limits

@@ -4,6 +4,7 @@
 #include "limits/token_buckets.hpp"
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <mutex>
@@ -129,6 +130,8 @@ public:
     verdict take_user(const user_id& who, steady_time now);
     /// Counts one more AI request of the user, who must outlive it; empty when there are too many.
     counted_stream begin_stream(const user_id& who);
+    /// AI requests under way now. Any thread.
+    std::size_t streams() const noexcept { return streams_now_.load(std::memory_order_relaxed); }
 
 private:
     friend class counted_stream;
@@ -137,6 +140,7 @@ private:
     striped<token_buckets> users_;
     striped<token_buckets> addresses_;
     striped<stream_counts> streams_;
+    std::atomic<std::size_t> streams_now_{0};
 };
 
 } // namespace byot::limits

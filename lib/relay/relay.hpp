@@ -38,6 +38,7 @@ struct relay_request {
     std::string_view authorization;      ///< the user's, as it came
     std::string_view stream_id;          ///< checked, without its signature; or empty
     std::string_view serverless_token;   ///< or empty
+    std::string_view traceparent;        ///< in place of the client's; or empty
 };
 
 /// This service's own identity towards an upstream that wants one (BYOT_GENKIT_AUDIENCE).

@@ -73,6 +73,7 @@ bool transfer::write_head(http::body_writer& out, std::optional<std::uint64_t> w
     additions.authorization = request_.authorization;
     additions.stream_id = request_.stream_id;
     additions.serverless_token = request_.serverless_token;
+    additions.traceparent = request_.traceparent;
     additions.whole_length = whole_length;
     return write_upstream_head(out.head(), settings_.address, request_.path, exchange_.checked().query,
                                exchange_.head(), exchange_.body(), additions);

@@ -95,7 +95,8 @@ std::size_t length_of_head(const upstream_address& to, std::string_view path, st
         length += http::joined_size(head, name) + text.size() + framing_of_a_line;
     return length + additions.api_key.size() + additions.provider.size() +
            longest_escape * additions.who->canonical().size() + additions.request_id.size() +
-           additions.authorization.size() + additions.stream_id.size() + additions.serverless_token.size();
+           additions.authorization.size() + additions.stream_id.size() + additions.serverless_token.size() +
+           additions.traceparent.size();
 }
 
 } // namespace
@@ -115,7 +116,11 @@ bool write_upstream_head(http::flat_buffer& out, const upstream_address& to, std
     out.append(" HTTP/1.1\r\n");
     out.append_field("Host", to.authority);
     for (const auto& [name, text] : allowed) {
-        append_client_field(out, head, name, text);
+        if (name == field::traceparent && !additions.traceparent.empty()) {
+            out.append_field(text, additions.traceparent);
+        } else {
+            append_client_field(out, head, name, text);
+        }
     }
     if (!additions.authorization.empty()) out.append_field("Authorization", additions.authorization);
     // A coding could not be looked into, and a stream in one that is cut short not be ended.

@@ -29,6 +29,8 @@ struct upstream_additions {
     std::string_view stream_id;
     /// A Google identity token for the upstream, or empty.
     std::string_view serverless_token;
+    /// In place of the client's, which is its parent then; or empty.
+    std::string_view traceparent;
     /// The length to say in place of `Transfer-Encoding: chunked`, when all of the body is at hand.
     std::optional<std::uint64_t> whole_length;
 };

@@ -61,6 +61,7 @@ void add_trace(log_line& line, const access_record& record, std::string_view pro
     if (record.trace_id.empty()) return;
     if (project.empty()) {
         line.add("traceId", record.trace_id);
+        add_known(line, "spanId", record.span_id);
         return;
     }
     const small_text trace(FMT_COMPILE("projects/{}/traces/{}"), project, record.trace_id);

@@ -6,10 +6,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace byot::telemetry {
+
+class request_trace;
 
 /// What is logged of one request. No target, no query, no field value that a client chose: it may have put a
 /// key there.
@@ -26,10 +29,16 @@ struct access_record {
     /// Why that is the peer's though proxies are trusted to name the client ("too_few", "no_address"), or
     /// empty. Counted, and not part of the line.
     std::string_view forwarding_fault;
+    // Counted too, and no part of the line, each a text of this program's own or empty:
+    std::string_view token;      ///< "remembered" when its signature was not looked at
+    std::string_view key_lookup; ///< "hit" when the key was at hand, "miss" when the store was asked
+    std::string_view verdict;    ///< the state of a key after what its provider said of it
+    std::string_view limit;      ///< which one refused the request: "address", "user", "streams"
     std::string request_id;
     std::string trace_id; ///< 32 hexadecimal digits, or empty
     std::string span_id;
     bool is_sampled = false;
+    std::shared_ptr<request_trace> trace; ///< null when it is not traced
     std::uint64_t bytes_in = 0;
     std::uint64_t bytes_out = 0;
     std::chrono::microseconds duration{0};

@@ -37,11 +37,16 @@ public:
     /// Any thread. Without room or memory the line is counted as dropped.
     void append(std::string_view line);
     void drop() noexcept;
+    std::uint64_t lost() noexcept;
 
 private:
     void run();
     /// Waits for a batch and swaps it out; false when the log closes and nothing is left.
     bool take(std::string& batch);
+    void note_dropped() noexcept {
+        ++dropped_;
+        ++lost_;
+    }
     void tell_dropped() noexcept;
 
     const log_format format_;
@@ -50,7 +55,8 @@ private:
     std::condition_variable changed_;
     std::string waiting_;
     std::size_t in_flight_ = 0;
-    std::uint64_t dropped_ = 0;
+    std::uint64_t dropped_ = 0; ///< since they were told last
+    std::uint64_t lost_ = 0;    ///< in all
     bool is_closing_ = false;
     bool has_ended_ = false;
     std::thread thread_;
@@ -72,7 +78,7 @@ void log_writer::close() {
 void log_writer::append(std::string_view line) {
     std::unique_lock lock(mutex_);
     if (waiting_.size() + in_flight_ + line.size() > most_waiting) {
-        ++dropped_;
+        note_dropped();
         return;
     }
     const bool was_empty = waiting_.empty();
@@ -80,7 +86,7 @@ void log_writer::append(std::string_view line) {
     try {
         waiting_ += line;
     } catch (const std::bad_alloc&) {
-        ++dropped_;
+        note_dropped();
         return;
     }
     const bool is_full = waiting_.size() >= full_batch;
@@ -90,7 +96,12 @@ void log_writer::append(std::string_view line) {
 
 void log_writer::drop() noexcept {
     const std::lock_guard lock(mutex_);
-    ++dropped_;
+    note_dropped();
+}
+
+std::uint64_t log_writer::lost() noexcept {
+    const std::lock_guard lock(mutex_);
+    return lost_;
 }
 
 void log_writer::run() {
@@ -150,6 +161,10 @@ void log::write(log_line line) {
 
 void log::drop() noexcept {
     writer_->drop();
+}
+
+std::uint64_t log::lost() const noexcept {
+    return writer_->lost();
 }
 
 void log::write(level severity, std::string_view message) {

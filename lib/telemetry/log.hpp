@@ -2,6 +2,7 @@
 
 #include "telemetry/log_line.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -31,6 +32,8 @@ public:
     void write(level severity, std::string_view message);
     /// Counts a line that could not be made among those dropped.
     void drop() noexcept;
+    /// Lines dropped so far.
+    std::uint64_t lost() const noexcept;
 
 private:
     log_format format_;

@@ -1,55 +1,109 @@
 #include "telemetry/metrics.hpp"
 
+#include "telemetry/access_record.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
 #include <numeric>
-#include <tuple>
 
 namespace byot::telemetry {
 namespace {
 
-struct metric_row {
-    metric which;
-    std::string_view name;
-    metric_type type;
-    std::array<std::string_view, std::tuple_size_v<label_values>> labels;
-    std::string_view help;
-};
+using enum metric_type;
 
 // To add a metric: a name in `metric`, a row here, and the place that counts.
 constexpr std::array<metric_row, metric_count> table{{
-    {metric::requests,
-     "byot_requests_total",
-     metric_type::counter,
-     {"route", "method", "code", "reason"},
-     "Requests answered."},
     {metric::request_duration,
-     "byot_request_duration_seconds",
-     metric_type::histogram,
-     {"route"},
-     "From a request's head to the end of its answer."},
-    {metric::upstream_first_byte,
-     "byot_upstream_first_byte_seconds",
-     metric_type::histogram,
+     "http.server.request.duration",
+     histogram,
+     "s",
+     {"http.route", "http.request.method", "http.response.status_code", "error.type"},
+     "From a request's head to the end of its answer; error.type is the reason of the error."},
+    {metric::time_to_first_byte,
+     "byot.upstream.time_to_first_byte",
+     histogram,
+     "s",
      {},
-     "From a request's head to the upstream's answer."},
-    {metric::signatures_verified,
-     "byot_signatures_verified_total",
-     metric_type::counter,
+     "From a request's head to the first byte of the upstream's answer."},
+    {metric::active_streams,
+     "byot.upstream.active_streams",
+     gauge,
+     "{stream}",
      {},
-     "Signatures of ID tokens looked at."},
+     "AI requests being answered now."},
     {metric::open_connections,
-     "byot_open_connections",
-     metric_type::gauge,
+     "byot.connections.open",
+     gauge,
+     "{connection}",
      {},
      "Client connections open now."},
+    {metric::upstream_errors,
+     "byot.upstream.errors",
+     counter,
+     "{error}",
+     {"error.type"},
+     "AI requests that the upstream did not answer, or whose answer it cut."},
+    {metric::token_verifications,
+     "byot.token.verifications",
+     counter,
+     "{token}",
+     {"byot.result"},
+     "ID tokens taken or refused: by their signature, or as one that is remembered."},
+    {metric::key_cache_lookups,
+     "byot.key.cache.lookups",
+     counter,
+     "{lookup}",
+     {"byot.result"},
+     "Stored keys needed: a hit was in memory, a miss was read from the store."},
+    {metric::key_verdicts,
+     "byot.key.verdicts",
+     counter,
+     "{key}",
+     {"byot.provider", "byot.state"},
+     "What a provider said of a key, when it was tried or used."},
+    {metric::limits_exceeded,
+     "byot.limits.exceeded",
+     counter,
+     "{request}",
+     {"byot.limit"},
+     "Requests refused by a limit."},
     {metric::forwarding_faults,
-     "byot_forwarding_faults_total",
-     metric_type::counter,
-     {"fault"},
+     "byot.forwarding.faults",
+     counter,
+     "{request}",
+     {"error.type"},
      "Requests whose X-Forwarded-For did not name their client."},
+    {metric::store_duration,
+     "db.client.operation.duration",
+     histogram,
+     "s",
+     {"db.system.name", "db.operation.name", "error.type"},
+     "Calls of the store, retries included."},
+    {metric::certificate_age,
+     "byot.certificates.age",
+     gauge,
+     "s",
+     {},
+     "Since the certificates that tokens are checked with were fetched."},
+    {metric::reactor_lag,
+     "byot.reactor.lag",
+     histogram,
+     "s",
+     {"byot.reactor"},
+     "How late a reactor comes to what it does every 100 ms."},
+    {metric::log_lines_lost, "byot.log.lines_lost", counter, "{line}", {}, "Log lines dropped."},
+    {metric::export_losses,
+     "byot.export.lost",
+     counter,
+     "{item}",
+     {"byot.signal"},
+     "Spans and rounds of metrics that the collector did not get."},
+    {metric::build_info, "byot.build.info", gauge, "", {"service.version", "byot.commit"}, "Always 1."},
+    {metric::process_uptime, "process.uptime", gauge, "s", {}, "Since the start."},
+    {metric::process_cpu_time, "process.cpu.time", counter, "s", {}, "CPU used, user and system."},
+    {metric::process_memory, "process.memory.usage", gauge, "By", {}, "Resident memory."},
 }};
 
 constexpr bool is_in_order() {
@@ -60,87 +114,49 @@ constexpr bool is_in_order() {
 }
 static_assert(is_in_order(), "a row for each metric, in the order of the enumeration");
 
-std::string_view word_of(metric_type of) {
-    switch (of) {
-    case metric_type::counter:
-        return "counter";
-    case metric_type::gauge:
-        return "gauge";
-    case metric_type::histogram:
-        break;
-    }
-    return "histogram";
+const metric_row& row_of(metric which) {
+    return table[static_cast<std::size_t>(which)];
 }
 
-std::size_t label_count(const metric_row& row) {
-    const auto end = std::find(row.labels.begin(), row.labels.end(), std::string_view());
-    return static_cast<std::size_t>(end - row.labels.begin());
+std::string_view suffix_of(std::string_view unit) {
+    if (unit == "s") return "_seconds";
+    return unit == "By" ? "_bytes" : "";
 }
 
-/// A row's labels with their values; the text of numbers is kept here.
-class named_labels {
-public:
-    named_labels(const metric_row& row, const label_values& values) : count_(label_count(row)) {
-        for (std::size_t i = 0; i < count_; ++i) {
-            if (values[i].is_number) numbers_[i] = std::to_string(values[i].number);
-            all_[i] = {row.labels[i], values[i].is_number ? numbers_[i] : values[i].text};
-        }
-    }
-    named_labels(const named_labels&) = delete;
-    named_labels& operator=(const named_labels&) = delete;
-
-    metrics_text::labels view() const { return {all_.data(), count_}; }
-
-private:
-    std::array<metrics_text::label, std::tuple_size_v<label_values>> all_{};
-    std::array<std::string, std::tuple_size_v<label_values>> numbers_;
-    std::size_t count_;
-};
-
-metrics_text::buckets buckets_of(const duration_histogram& from) {
-    return {from.upper_seconds, from.counts, from.sum_seconds};
-}
-
-void write(metrics_text& text, const metric_row& row, const label_values& values, std::uint64_t number) {
-    text.add(named_labels(row, values).view(), number);
-}
-
-void write(metrics_text& text, const metric_row& row, const label_values& values,
-           const duration_histogram& durations) {
-    text.add(named_labels(row, values).view(), buckets_of(durations));
-}
-
+/// A dashboard must tell a service without such events from one that does not count them.
 template <class Samples>
-void write_all(metrics_text& text, const metric_row& row, const Samples& samples) {
-    for (const auto& [values, sample] : samples) write(text, row, values, sample);
-    if (samples.empty() && label_count(row) == 0) write(text, row, {}, typename Samples::mapped_type{});
+Samples with_zero(Samples samples, metric which) {
+    if (row_of(which).used_labels().empty()) samples.try_emplace(label_values{});
+    return samples;
 }
 
-void append_escaped(std::string& to, std::string_view value) {
-    for (const char c : value) {
-        if (c == '\n') {
-            to += "\\n";
-            continue;
-        }
-        if (c == '\\' || c == '"') to += '\\';
-        to += c;
-    }
-}
-
-void append_label(std::string& to, std::string_view name, std::string_view value) {
-    to += to.back() == '{' ? "" : ",";
-    to += name;
-    to += "=\"";
-    append_escaped(to, value);
-    to += '"';
-}
-
-template <typename Number>
-void append_value(std::string& to, Number value) {
-    fmt::format_to(std::back_inserter(to), " {}\n", value);
+bool is_upstream_error(std::string_view reason) {
+    return reason.starts_with("UPSTREAM_");
 }
 
 } // namespace
+
+std::string_view name_of(metric_type type) noexcept {
+    constexpr std::array<std::string_view, 3> names{"counter", "gauge", "histogram"};
+    return names[static_cast<std::size_t>(type)];
+}
+
+std::span<const std::string_view> metric_row::used_labels() const noexcept {
+    const auto end = std::find(labels.begin(), labels.end(), std::string_view());
+    return {labels.begin(), end};
+}
+
+std::string metric_row::prometheus_name() const {
+    std::string text(name);
+    std::replace(text.begin(), text.end(), '.', '_');
+    text += suffix_of(unit);
+    if (type == counter) text += "_total";
+    return text;
+}
+
+std::span<const metric_row, metric_count> metric_table() noexcept {
+    return table;
+}
 
 void duration_histogram::observe(std::chrono::microseconds took) noexcept {
     const double seconds = std::chrono::duration<double>(took).count();
@@ -155,7 +171,11 @@ void duration_histogram::add(const duration_histogram& other) noexcept {
     sum_seconds += other.sum_seconds;
 }
 
-void metric_values::count(metric which, const label_values& labels, std::uint64_t more) {
+std::uint64_t duration_histogram::count() const noexcept {
+    return std::reduce(counts.begin(), counts.end());
+}
+
+void metric_values::count(metric which, const label_values& labels, double more) {
     of(which).numbers[labels] += more;
 }
 
@@ -163,8 +183,8 @@ void metric_values::observe(metric which, const label_values& labels, std::chron
     of(which).durations[labels].observe(took);
 }
 
-void metric_values::set(metric which, std::uint64_t value) {
-    of(which).numbers[{}] = value;
+void metric_values::set(metric which, double value, const label_values& labels) {
+    of(which).numbers[labels] = value;
 }
 
 void metric_values::add(const metric_values& other) {
@@ -175,71 +195,40 @@ void metric_values::add(const metric_values& other) {
     }
 }
 
-std::string metric_values::as_text() const {
-    metrics_text text;
-    for (std::size_t i = 0; i < table.size(); ++i) {
-        const auto& row = table[i];
-        text.begin(row.name, row.type, row.help);
-        if (row.type == metric_type::histogram) {
-            write_all(text, row, all_[i].durations);
-        } else {
-            write_all(text, row, all_[i].numbers);
-        }
-    }
-    return std::move(text).take();
+metric_values::numbers metric_values::numbers_of(metric which) const {
+    return with_zero(of(which).numbers, which);
+}
+
+metric_values::durations metric_values::durations_of(metric which) const {
+    return with_zero(of(which).durations, which);
 }
 
 void count_request(metric_values& to, const access_record& record) {
-    to.count(metric::requests, {record.route, record.method, record.status, record.reason});
-    to.observe(metric::request_duration, {record.route}, record.duration);
-    if (record.first_byte.count() > 0) to.observe(metric::upstream_first_byte, {}, record.first_byte);
+    to.observe(metric::request_duration, {record.route, record.method, record.status, record.reason},
+               record.duration);
+    if (record.first_byte.count() > 0) to.observe(metric::time_to_first_byte, {}, record.first_byte);
+    if (is_upstream_error(record.reason)) to.count(metric::upstream_errors, {record.reason});
+    if (record.outcome == "upstream_gone") to.count(metric::upstream_errors, {record.outcome});
     if (!record.forwarding_fault.empty()) to.count(metric::forwarding_faults, {record.forwarding_fault});
+    if (!record.token.empty()) to.count(metric::token_verifications, {record.token});
+    if (!record.key_lookup.empty()) to.count(metric::key_cache_lookups, {record.key_lookup});
+    if (!record.verdict.empty()) to.count(metric::key_verdicts, {record.provider, record.verdict});
+    if (!record.limit.empty()) to.count(metric::limits_exceeded, {record.limit});
 }
 
 std::string metrics_reference() {
     std::string text = "| Metric | Type | Labels | |\n|---|---|---|---|\n";
     for (const auto& row : table) {
         std::string labels;
-        for (std::size_t i = 0; i < label_count(row); ++i)
-            labels.append(i == 0 ? "" : ", ").append(row.labels[i]);
-        fmt::format_to(std::back_inserter(text), "| {} | {} | {} | {} |\n", row.name, word_of(row.type),
-                       labels, row.help);
+        for (const auto& label : row.used_labels()) {
+            if (!labels.empty()) labels += ", ";
+            labels += label;
+        }
+        std::replace(labels.begin(), labels.end(), '.', '_');
+        fmt::format_to(std::back_inserter(text), "| {} | {} | {} | {} |\n", row.prometheus_name(),
+                       name_of(row.type), labels, row.help);
     }
     return text;
-}
-
-void metrics_text::begin(std::string_view name, metric_type of, std::string_view help) {
-    name_ = name;
-    fmt::format_to(std::back_inserter(text_), "# HELP {} {}\n# TYPE {} {}\n", name, help, name, word_of(of));
-}
-
-void metrics_text::add(labels of, std::uint64_t value) {
-    begin_sample("", of);
-    append_value(text_, value);
-}
-
-void metrics_text::add(labels of, const buckets& observed) {
-    begin_sample("_count", of);
-    append_value(text_, std::reduce(observed.counts.begin(), observed.counts.end()));
-    begin_sample("_sum", of);
-    append_value(text_, observed.sum);
-    std::uint64_t so_far = 0;
-    for (std::size_t i = 0; i < observed.counts.size(); ++i) {
-        so_far += observed.counts[i];
-        begin_sample("_bucket", of,
-                     i < observed.upper_bounds.size() ? fmt::format("{}", observed.upper_bounds[i]) : "+Inf");
-        append_value(text_, so_far);
-    }
-}
-
-/// The name and the labels, with a bucket's bound as the last of them.
-void metrics_text::begin_sample(std::string_view suffix, labels of, std::string_view bound) {
-    text_.append(name_).append(suffix);
-    if (of.empty() && bound.empty()) return;
-    text_ += '{';
-    for (const auto& [name, value] : of) append_label(text_, name, value);
-    if (!bound.empty()) append_label(text_, "le", bound);
-    text_ += '}';
 }
 
 } // namespace byot::telemetry

@@ -98,7 +98,7 @@ class Http1(SceneTest):
     @classmethod
     def open_connections(cls):
         with urllib.request.urlopen(cls.metrics, timeout=5) as answer:
-            return int(re.search(r'^byot_open_connections (\d+)$', answer.read().decode(), re.M)[1])
+            return int(re.search(r'^byot_connections_open (\d+)$', answer.read().decode(), re.M)[1])
 
     def ways(self, case):
         """The bytes of the case for each of our addresses, the relay's also with a token."""

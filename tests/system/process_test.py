@@ -157,7 +157,7 @@ class RefusedHeads(SceneTest):
                 self.assertEqual(line['httpRequest']['status'], status)
         text = urllib.request.urlopen(f'http://127.0.0.1:{port}/metrics', timeout=5).read().decode()
         for status in self.HEADS:
-            self.assertRegex(text, f'(?m)^byot_requests_total{{[^}}]*code="{status}"[^}}]*}} 1$')
+            self.assertRegex(text, f'(?m)^http_server_request_duration_seconds_count{{[^}}]*code="{status}"[^}}]*}} 1$')
 
     @staticmethod
     def lines_of(scene, request_id):

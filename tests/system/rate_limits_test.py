@@ -204,8 +204,8 @@ class Hops(SceneTest):
         self.assertEqual(statuses, [401, 401] + [429] * 4)
         self.assertEqual(scene.server.request('GET', STATUS).status, 429)  # too few: the peer as well
         text = read(variables)
-        self.assertIn('byot_forwarding_faults_total{fault="no_address"} 6\n', text)
-        self.assertIn('byot_forwarding_faults_total{fault="too_few"} 1\n', text)
+        self.assertIn('byot_forwarding_faults_total{error_type="no_address"} 6\n', text)
+        self.assertIn('byot_forwarding_faults_total{error_type="too_few"} 1\n', text)
         self.assertEqual(set(self.logged_addresses(scene, 7)), {'127.0.0.1'})
         told = [line for line in scene.server.log_lines() if 'BYOT_TRUSTED_HOPS' in line['message']]
         self.assertEqual([(line['severity'], line['fault']) for line in told],

@@ -347,7 +347,8 @@ class Outcomes(unittest.TestCase):
     def test_and_it_is_counted_so(self):
         self.fail_with(b'data: {"error":{"status":"ABORTED"}}\n\n')
         self.assertRegex(metrics.read(self.variables),
-                         r'(?m)^byot_requests_total{route="/api/ai/{path}",method="POST",code="409",reason=""} [1-9]')
+                         r'(?m)^http_server_request_duration_seconds_count{http_route="/api/ai/{path}",'
+                         r'http_request_method="POST",http_response_status_code="409"} [1-9]')
 
     def test_what_this_service_put_in_is_a_failure_too(self):
         for content, end, status, outcome in ((MESSAGE, 'close', 503, 'upstream_gone'),

@@ -15,5 +15,5 @@ def read(variables):
 
 
 def value(variables, name):
-    """Of a metric without labels."""
-    return float(re.search(rf'^{name} (\S+)$', read(variables), re.M)[1])
+    """Of a sample: a metric, with its labels where it has some."""
+    return float(re.search(rf'^{re.escape(name)} (\S+)$', read(variables), re.M)[1])
