@@ -190,8 +190,7 @@ void metric_values::set(metric which, double value, const label_values& labels) 
 void metric_values::add(const metric_values& other) {
     for (std::size_t i = 0; i < all_.size(); ++i) {
         for (const auto& [labels, number] : other.all_[i].numbers) all_[i].numbers[labels] += number;
-        for (const auto& [labels, durations] : other.all_[i].durations)
-            all_[i].durations[labels].add(durations);
+        for (const auto& [labels, times] : other.all_[i].durations) all_[i].durations[labels].add(times);
     }
 }
 

@@ -167,7 +167,7 @@ protobuf_message span_message(const span& of) {
 }
 
 /// The same for both signals: of a resource the things of one scope.
-std::string export_request(const otlp_source& from, protobuf_message things_of_scope) {
+std::string export_request(const otlp_source& from, const protobuf_message& things_of_scope) {
     protobuf_message resource;
     for (const auto& [name, value] : from.resource) resource.add(1, key_value(name, std::string_view(value)));
     protobuf_message of_resource;
@@ -195,13 +195,13 @@ std::string otlp_metrics(const metric_values& values, const otlp_source& from, w
         const auto data = data_of(row, values, {from.started, now});
         if (!data.is_empty) of_scope.add(2, metric_message(row, data));
     }
-    return export_request(from, std::move(of_scope));
+    return export_request(from, of_scope);
 }
 
 std::string otlp_spans(std::span<const span> spans, const otlp_source& from) {
     auto of_scope = begin_scope(from);
     for (const auto& one : spans) of_scope.add(2, span_message(one));
-    return export_request(from, std::move(of_scope));
+    return export_request(from, of_scope);
 }
 
 } // namespace byot::telemetry
