@@ -188,8 +188,11 @@ task<telemetry_export::delivery> telemetry_export::deliver(url to, std::string b
 task<void> telemetry_export::finish(steady_time limit) {
     is_stopped_ = true;
     while (is_pushing_) co_await pushed_.wait();
-    if (settings_.traces) co_await push_spans(limit);
-    if (settings_.metrics) co_await push_metrics(limit);
+    try {
+        if (settings_.traces) co_await push_spans(limit);
+        if (settings_.metrics) co_await push_metrics(limit);
+    } catch (const std::bad_alloc&) { // the process ends all the same
+    }
     lost_spans_ += waiting_.size();
     waiting_.clear();
     pool_.clear();
