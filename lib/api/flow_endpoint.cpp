@@ -76,7 +76,8 @@ task<result<void>> application::ask_flow(http::exchange& exchange, std::string_v
     const auto traceparent = span.traceparent();
     request.traceparent = traceparent;
     const auto answer = co_await parts_.relay->carry(exchange, request);
-    span.add("byot.upstream.first_byte_us", static_cast<unsigned>(record.first_byte.count()));
+    if (record.first_byte.count() > 0)
+        span.add("byot.upstream.first_byte_us", static_cast<unsigned>(record.first_byte.count()));
     if (answer.has_error()) {
         span.fail(describe(answer.error().why()).name);
         co_return answer.error();

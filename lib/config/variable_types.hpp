@@ -18,12 +18,18 @@ namespace byot::config {
 template <class Struct, class Value>
 Value member_value(Value Struct::*);
 
+/// Nothing when it is no whole number within the bounds.
+inline std::optional<std::uint64_t> parse_number_within(std::string_view text, std::uint64_t low,
+                                                        std::uint64_t high) {
+    const auto value = parse_number(text);
+    return value && *value >= low && *value <= high ? value : std::nullopt;
+}
+
 template <auto Member, std::uint64_t Low, std::uint64_t High>
 struct number {
     static complaint read(std::string_view text, configuration& into) {
-        const auto value = parse_number(text);
-        if (!value || *value < Low || *value > High)
-            return fmt::format("must be a whole number from {} to {}", Low, High);
+        const auto value = parse_number_within(text, Low, High);
+        if (!value) return fmt::format("must be a whole number from {} to {}", Low, High);
         into.*Member = static_cast<decltype(member_value(Member))>(*value);
         return {};
     }
@@ -49,9 +55,8 @@ struct duration {
 template <auto Member, std::uint64_t Low, std::uint64_t High>
 struct milliseconds {
     static complaint read(std::string_view text, configuration& into) {
-        const auto value = parse_number(text);
-        if (!value || *value < Low || *value > High)
-            return fmt::format("must be a whole number of milliseconds from {} to {}", Low, High);
+        const auto value = parse_number_within(text, Low, High);
+        if (!value) return fmt::format("must be a whole number of milliseconds from {} to {}", Low, High);
         into.*Member = std::chrono::milliseconds(*value);
         return {};
     }

@@ -172,7 +172,7 @@ constexpr std::array last_rows{
     row<milliseconds<&c::span_export_delay, 100, 3'600'000>>("OTEL_BSP_SCHEDULE_DELAY", is("5000"), "milliseconds between two pushes of spans"),
     row<choice<&c::metrics_exporter, exporter_words>>("OTEL_METRICS_EXPORTER", is("otlp"), "`otlp`, or `none`"),
     row<choice<&c::traces_exporter, exporter_words>>("OTEL_TRACES_EXPORTER", is("otlp"), "`otlp`, or `none`"),
-    row<choice<&c::telemetry_is_off, truth_words>>("OTEL_SDK_DISABLED", is("false"), "`true` pushes nothing"),
+    row<choice<&c::telemetry_is_off, truth_words, equals_ignoring_case>>("OTEL_SDK_DISABLED", is("false"), "`true` pushes nothing"),
     row<text_field<&c::telemetry_service, check_word>>("OTEL_SERVICE_NAME", computed("K_SERVICE, or byot"), "service.name of what is pushed"),
     row<resource_attributes>("OTEL_RESOURCE_ATTRIBUTES", empty, "comma list of `name=value` that describe this instance, values percent-encoded"),
     row<sampler>("OTEL_TRACES_SAMPLER", is("parentbased_always_on"), "which requests are traced: `always_on`, `always_off`, `traceidratio`, or one of them behind `parentbased_`, where a client's `traceparent` decides first"),

@@ -70,6 +70,16 @@ void append_client_field(http::flat_buffer& out, const http::request_head& head,
     out.append("\r\n");
 }
 
+/// Whether the client's tracestate belongs to what goes upstream as `traceparent`; with another trace it is
+/// discarded (W3C Trace Context §4.2).
+bool continues_trace_of(const http::request_head& head, std::string_view traceparent) noexcept {
+    constexpr std::size_t id_at = 3; // behind "00-"
+    constexpr std::size_t id_size = 32;
+    return traceparent.empty() || head.value(field::traceparent)
+                                      .substr(0, id_at + id_size)
+                                      .ends_with(traceparent.substr(id_at, id_size));
+}
+
 std::size_t encoded_size(std::string_view path) noexcept {
     const auto raw = std::count_if(path.begin(), path.end(), http::is_raw_in_path);
     return path.size() + (longest_escape - 1) * static_cast<std::size_t>(raw);
@@ -118,7 +128,7 @@ bool write_upstream_head(http::flat_buffer& out, const upstream_address& to, std
     for (const auto& [name, text] : allowed) {
         if (name == field::traceparent && !additions.traceparent.empty()) {
             out.append_field(text, additions.traceparent);
-        } else {
+        } else if (name != field::tracestate || continues_trace_of(head, additions.traceparent)) {
             append_client_field(out, head, name, text);
         }
     }

@@ -110,6 +110,11 @@ BOOST_AUTO_TEST_CASE(attributes_are_read_as_they_are_printed) {
         has_line(describe(values), "OTEL_RESOURCE_ATTRIBUTES=deployment.environment=a%20b%25,x=%C3%A4"));
 }
 
+BOOST_AUTO_TEST_CASE(the_switch_is_read_in_any_case_as_the_specification_has_it) {
+    BOOST_TEST((values_of({{"OTEL_SDK_DISABLED", "True"}}).telemetry_is_off == sdk_switch::yes));
+    BOOST_TEST((values_of({{"OTEL_SDK_DISABLED", "FALSE"}}).telemetry_is_off == sdk_switch::no));
+}
+
 BOOST_AUTO_TEST_CASE(samplers_are_the_specification_s) {
     const auto of = [](const char* name) {
         return values_of({{"OTEL_TRACES_SAMPLER", name}, {"OTEL_TRACES_SAMPLER_ARG", "0.25"}});

@@ -130,20 +130,13 @@ class Store(Told):
 
 
 class Limits(Told):
-    more = {'BYOT_RATE_PER_USER': '2/h', 'BYOT_RATE_PER_IP': '10/h', 'BYOT_STREAMS_PER_USER': '1'}
+    more = {'BYOT_RATE_PER_USER': '2/h', 'BYOT_RATE_PER_IP': '10/h'}
 
     def test_by_which_refused(self):
         by = 'byot_limits_exceeded_total{byot_limit="%s"}'
-        user = self.scene.user().with_key()
-        with user.stream() as wire:
-            exchange = self.upstream.take()
-            other = self.scene.user().with_key()
-            with other.stream() as second:
-                held = self.upstream.take()
-                held.answer()
-                second.answer()
-            exchange.answer()
-            wire.answer()
+        user = self.scene.user()
+        user.keys()
+        user.keys()
         self.grown(by % 'user', lambda: user.request('GET', '/api/key/status'))
         for _ in range(10):
             self.server.request('GET', '/api/key/status')

@@ -46,7 +46,8 @@ class Spans(WithCollector):
 
     def test_a_sampled_request_is_one_trace_from_the_client_to_the_flow(self):
         trace = 'a' * 32
-        exchange = self.ask(self.scene.user().with_key(), traceparent(trace=trace))
+        exchange = self.ask(self.scene.user().with_key(), traceparent(trace=trace), ('tracestate', 'vendor=1'))
+        self.assertEqual(exchange.head.get('tracestate'), 'vendor=1')
         own, = self.of_trace(AI, trace)
         upstream, = self.of_trace('POST', trace)
         token, = self.of_trace('token', trace)
@@ -92,7 +93,8 @@ class Spans(WithCollector):
         self.assertNotIn(trace, [span.trace_id.hex() for span in self.collector.spans()[AI]])
 
     def test_what_has_no_parent_begins_a_trace_that_the_flow_joins(self):
-        exchange = self.ask(self.scene.user().with_key())
+        exchange = self.ask(self.scene.user().with_key(), ('tracestate', 'vendor=of-no-trace'))
+        self.assertIsNone(exchange.head.get('tracestate'))
         version, trace, span, flags = exchange.head.get('traceparent').split('-')
         self.assertEqual((version, flags), ('00', '01'))
         own, = self.of_trace(AI, trace)
